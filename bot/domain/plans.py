@@ -188,6 +188,35 @@ class Changed(Frozen):
     start: bool = False
 
 
+class Before(Frozen):
+    """What a revision had come to when `revision`, the next one, was asked for.
+
+    `how` is `denied`, `refused`, `withdrawn`, `expired`, `paused`, or empty: it came to nothing
+    otherwise, or to no end. `by` ended it at `at`, and said `why`. `asked` is whose it was, `again`
+    who has asked for it again (empty: it was changed in words). `number` is that of another plan,
+    where what that one has left is asked for.
+    """
+
+    revision: int = 1
+    how: str = ""
+    by: str = ""
+    why: str = ""
+    at: datetime | None = None
+    asked: str = ""
+    again: str = ""
+    number: int = 0
+
+    @property
+    def matters(self) -> bool:
+        """Whether who votes next should know: somebody said no, or another has it now."""
+        return self.is_anothers or (self.how == "denied" and bool(self.by))
+
+    @property
+    def is_anothers(self) -> bool:
+        """Whether it was asked for again by somebody else than had asked for it."""
+        return self.again not in ("", self.asked)
+
+
 class RunOptions(Frozen):
     """How the run behaves, after the defaults have been filled in."""
 
@@ -205,8 +234,9 @@ class Plan(Frozen):
     raw command.
     `reading` is what reading it with a model took, or why none did. `doubts` are sentences on why
     the rules would not have planned what the model read. `formerly` are those who asked for it,
-    or for an earlier revision, and handed it over: it is their own plan, too. `lent` are the roles
-    that the place lent its requester when they asked.
+    or for an earlier revision, before it became another's: it is their own plan, too. `lent` are
+    the roles that the place lent its requester when they asked. `before` is what earlier revisions
+    had come to, as far as it matters.
     """
 
     id: int
@@ -237,6 +267,7 @@ class Plan(Frozen):
     doubts: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
     lent: tuple[Role, ...] = ()
+    before: tuple[Before, ...] = ()
 
     @property
     def askers(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Where plans wait for votes. Nothing waits in memory: every decision is one unit of work.
 
     waiting ── enough approvals ──▶ approved        one vote a person, bound to revision + digest
-            ── one denial ────────▶ denied          with its reason
+            ── one denial ────────▶ denied          with its reason; one's own approval gives way
             ── time is up ────────▶ expired         by the store's clock, in the same unit
             ── withdrawn ─────────▶ cancelled
     approved ─ a vote withdrawn ──▶ waiting         until the first command
@@ -157,6 +157,8 @@ class ApprovalDesk:
             )
         if sentence := may_vote(plan):
             return self._refused(unit, stored, sentence)
+        if ballot is Ballot.DENY:  # a no that stops a change takes the place of one's own yes
+            _taken_back(unit, plan, voter)
         vote = Vote(
             plan=plan.id,
             revision=plan.revision,
@@ -203,10 +205,7 @@ class ApprovalDesk:
             return nobody_decided(plan, self._zone(voter))
         if voter.name == plan.requester:
             return ""
-        if sentence := may_vote(plan):
-            return sentence
-        has_voted = any(v.person == voter.name for v in unit.votes(plan.id, plan.revision))
-        return voted(plan) if has_voted else ""
+        return may_vote(plan)
 
     def withdraw_in(self, unit: Unit, press: ButtonPress, voter: Person) -> Decided:
         """See `withdraw`."""
@@ -219,14 +218,8 @@ class ApprovalDesk:
             return self._refused(unit, stored, begun_already(run))
         if stored.state not in {PlanState.WAITING, PlanState.APPROVED}:
             return self._refused(unit, stored, self._told_late(stored, voter))
-        if not unit.drop_vote(plan.id, plan.revision, voter.name):
+        if not _taken_back(unit, plan, voter):
             return self._refused(unit, stored, f"You have no vote on #{plan.id}.")
-        unit.append(
-            Event(
-                kind="vote.withdrawn", at=unit.now, plan=plan.id, person=voter.name,
-                data={"revision": plan.revision},
-            )
-        )  # fmt: skip
         given, needed = approvals(unit, plan), self._needed(plan)
         return Decided(
             outcome=Outcome.WITHDRAWN,
@@ -346,6 +339,19 @@ def _stored(unit: Unit, plan_id: int | None) -> StoredPlan:
     if stored is None:
         raise ConflictError(f"There is no plan #{plan_id}." if plan_id else "Which plan?")
     return stored
+
+
+def _taken_back(unit: Unit, plan: Plan, voter: Person) -> bool:
+    """Take a person's vote off a revision and say so in the log; False when there is none."""
+    if not unit.drop_vote(plan.id, plan.revision, voter.name):
+        return False
+    unit.append(
+        Event(
+            kind="vote.withdrawn", at=unit.now, plan=plan.id, person=voter.name,
+            data={"revision": plan.revision},
+        )
+    )  # fmt: skip
+    return True
 
 
 def _due(unit: Unit, *, limit: int) -> tuple[StoredPlan, ...]:

@@ -82,8 +82,11 @@ def stale(plan: Plan) -> str:
 
 
 def voted(plan: Plan) -> str:
-    """To a second vote."""
-    return f"You have voted on #{plan.id} already; one vote a person."
+    """To a second approval."""
+    return (
+        f"You have approved #{plan.id} already; one vote a person. *Withdraw my vote* takes it "
+        "back, *Deny…* ends it."
+    )
 
 
 def nobody_decided(plan: Plan, zone: tzinfo | None) -> str:

@@ -27,12 +27,12 @@ from bot.gate.policy import Answer, Inquiry, Policies, Rule
 from bot.gate.schema import APPROVE, REQUEST, RUN_UNASKED
 from bot.gate.sentences import (
     DECIDERS,
-    NOBODY,
     NOBODY_YET,
     SOLO,
     declined,
     filled,
     may_not_approve,
+    nobody_else,
     not_asked_for,
     not_permitted,
     not_said,
@@ -203,9 +203,7 @@ def _heard(hearing: _Hearing, bench: Bench) -> Verdict:
     return Verdict(
         decision=Decision.ASK,
         impact=impact,
-        reasons=_once(
-            [*_about(electorate, votes, hearing.question.lends), *_why_asked(hearing, answers)]
-        ),
+        reasons=_once([*_about(electorate, votes, hearing), *_why_asked(hearing, answers)]),
         votes=votes,
         approvers=tuple(p.name for p in electorate.persons),
         solo=electorate.solo,
@@ -249,7 +247,7 @@ def _why_not(voter: Person, hearing: _Hearing, requester: str) -> str:
 
 
 def _able_besides(voter: Person, hearing: _Hearing, requester: str) -> list[Person]:
-    """Who else may vote on it: nobody who has asked for it, now or before it was handed over."""
+    """Who else may vote on it: nobody who has asked for it, now or before it became another's."""
     asked = {requester, hearing.question.person.name, voter.name}
     return [p for p in hearing.others(requester) if p.name not in asked and _may_vote(hearing, p)]
 
@@ -304,10 +302,11 @@ def _why_asked(hearing: _Hearing, answers: Sequence[Answer]) -> list[Reason]:
     return reasons
 
 
-def _about(electorate: _Electorate, votes: int, lends: frozenset[Role]) -> list[Reason]:
+def _about(electorate: _Electorate, votes: int, hearing: _Hearing) -> list[Reason]:
     """What is to be said of those who may vote."""
     if not electorate.persons:
-        return list(electorate.blocked) or [NOBODY_YET if lends & DECIDERS else NOBODY]
+        lent = hearing.question.lends & DECIDERS
+        return list(electorate.blocked) or [NOBODY_YET if lent else nobody_else(_own(hearing))]
     reasons = [SOLO] if electorate.solo else []
     if votes > len(electorate.persons):
         reasons.append(too_few(votes, electorate.persons))
@@ -333,6 +332,17 @@ def _asked_before(question: GateQuestion, voter: Person) -> bool:
     """
     formerly = question.plan.formerly if question.plan is not None else ()
     return any(name in formerly for name in (voter.name, *map(str, voter.identities)))
+
+
+def _own(hearing: _Hearing) -> list[Person]:
+    """Who might vote on it had they not asked for it, now or before it became another's."""
+    question = hearing.question
+    asked = (
+        p
+        for p in question.people.persons
+        if p.name == question.person.name or _asked_before(question, p)
+    )
+    return [p for p in asked if hearing.may_approve(p)]
 
 
 def _may_vote(hearing: _Hearing, person: Person) -> bool:

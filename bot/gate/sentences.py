@@ -287,6 +287,18 @@ NOBODY = Reason(
 )
 
 
+def nobody_else(askers: Sequence[Person]) -> Reason:
+    """Nobody may vote, as those who could have asked for it themselves, first or since."""
+    if not askers:
+        return NOBODY
+    names = shortly(p.display for p in askers)
+    return Reason(
+        id=NOBODY.id,
+        text=f"Nobody here may approve this: {names} asked for it, and nobody approves their own "
+        "plan; an admin can make somebody else an approver in people.yaml.",
+    )
+
+
 def too_few(votes: int, approvers: Sequence[Person]) -> Reason:
     """More votes are needed than there are people who may vote."""
     names = shortly(p.display for p in approvers)

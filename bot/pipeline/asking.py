@@ -22,7 +22,7 @@ from bot.domain.runs import PlanState, RunState
 from bot.domain.usage import Reading, stricter
 from bot.errors import ConflictError, OverseerError
 from bot.gate.lending import lent_by
-from bot.pipeline import asked_by, pending, starting
+from bot.pipeline import asked_again, asked_by, pending, starting
 from bot.pipeline.deleting import withdrawn
 from bot.pipeline.numbering import UNNUMBERED, Number, numbered
 from bot.pipeline.replacing import replaced
@@ -43,9 +43,10 @@ class Asked:
     hosts that the person chose to leave out; `queue` lets the plan wait for busy hosts.
     `event` is the message's, so that its answer and the end of its waiting are one. `over` is the
     revision that its requester replaces by this one in words; it must still be open by then.
-    `formerly` are who asked for it, or for an earlier revision, and handed it over. `overtaken` is
-    whether a stop has dropped the message meanwhile, as this process knows it: that may not be
-    written yet.
+    `formerly` are who asked for it, or for an earlier revision, before it became this person's.
+    `pressed` is the button that asks for it, `rest` the plan of which it is what is left.
+    `overtaken` is whether a stop has dropped the message meanwhile, as this process knows it: that
+    may not be written yet.
     """
 
     thread: ThreadRef
@@ -62,6 +63,8 @@ class Asked:
     event: str = ""
     over: Plan | None = None
     formerly: tuple[str, ...] = ()
+    pressed: str = ""
+    rest: Plan | None = None
     overtaken: Callable[[], bool] = lambda: False
 
 
@@ -257,7 +260,9 @@ class Asking:
                 void = pending.STOPPED
             if void and asked.over is not None:
                 return plan, False, None
-            named = numbered(plan, number.within(unit))
+            named = asked_again.noted(
+                unit, numbered(plan, number.within(unit)), asked.pressed, asked.rest
+            )
             new = named if asked.over is None else replaced(unit, asked.over, named)
             run = unit.run(new.id)
             if run is not None and run.state is not RunState.DRIFTED:

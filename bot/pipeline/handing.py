@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.conversation import holders
-from bot.conversation.handover import called, out_of_reach, receiver_in
+from bot.conversation.handover import called, receiver_in
 from bot.conversation.open_plans import MOST_OPEN, end_change
 from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
-from bot.domain.messages import Message, People, Person, Reply, Role, ThreadRef
+from bot.domain.messages import Message, People, Person, Reply, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.posts import Notice
 from bot.domain.runs import RUN_HALTED
 from bot.domain.wording import listed
 from bot.errors import ConflictError
-from bot.gate.sentences import roles_of
 from bot.pipeline.answering import Answers
+from bot.pipeline.receivers import why_not
 from bot.ports import PlanFilter, Store, Unit, World
 
 MOST_NAMED = 8
@@ -31,17 +31,17 @@ MOST_NAMED = 8
 Notify = Callable[[Unit, ThreadRef, str, Notice], bool]
 
 
-def give_decision(unit: Unit, plan: Plan, by: Person, other: Person) -> None:
+def give_decision(unit: Unit, plan: Plan, by: Person, other: Person, world: World) -> None:
     """Let somebody else decide about a halted run: what *Hand over…* does.
 
     Raises:
-        ConflictError: it has no run, it is theirs already, or they could not answer there.
+        ConflictError: it has no run, it is theirs already, or it is nothing for them.
     """
     run = unit.run(plan.id)
     if other.name == ((run.decider if run else "") or holders.steerer(unit, plan)):
         already = f"#{plan.id} is {other.display}'s to decide already."
         raise ConflictError(already, cure="Name somebody else.")
-    if why := out_of_reach(other, plan.thread):
+    if why := why_not(other, plan.thread, (plan,), world):
         raise ConflictError(why)
     decision_to(unit, plan, by, other.name)
 
@@ -172,30 +172,20 @@ class Handing:
             raise ConflictError(_many(who, found) if found else _unknown(who, people))
         if found[0] == person:
             raise ConflictError("This conversation is yours already.")
-        if why := out_of_reach(found[0], thread) or self._no_use(unit, thread, found[0]):
+        if why := why_not(found[0], thread, self._open(unit, thread), self._world()):
             raise ConflictError(why)
         return found[0]
 
     def _called(self, who: str, thread: ThreadRef) -> tuple[Person, ...]:
         return called(who, thread.surface, self._world().people)
 
-    def _no_use(self, unit: Unit, thread: ThreadRef, other: Person) -> str:
-        """Why somebody could do nothing with what is open there; empty: they could."""
-        may_ask = other.roles & {Role.OPERATOR, Role.APPROVER, Role.ADMIN}
-        if may_ask or self._world().lends_in(thread):
-            return ""
+    def _open(self, unit: Unit, thread: ThreadRef) -> list[Plan]:
+        """What goes with a conversation."""
         held = holders.held_by(unit, thread)
         here = unit.plans(PlanFilter(thread=thread, limit=MOST_OPEN))
         open_ones = [stored.plan for stored in here if stored.revisable(unit.now)]
         theirs = [p for p in open_ones if holders.steerer(unit, p) == held[-1]]
-        changes = [p.id for p in (*theirs, *_halted(unit, thread)) if p.effect.changes]
-        if not changes:
-            return ""
-        which = listed([f"#{number}" for number in sorted(set(changes))])
-        return (
-            f"{other.display} is {roles_of(other)} and may not ask for {which}, so whatever they "
-            "changed of it would be refused. Hand over to an operator, an approver or an admin."
-        )
+        return [*theirs, *_halted(unit, thread)]
 
 
 _SELF = frozenset({"me", "myself", "mir", "mich"})

@@ -23,6 +23,7 @@ from bot.pipeline.boots import boots
 from bot.pipeline.readers import reader_of
 from bot.pipeline.spoken import Spoken
 from bot.ports import Caller, PlanFilter, Ran, StoredPlan, Unit, World
+from bot.reporting.asked_again import line
 from bot.reporting.how_read import how_read
 from bot.reporting.past import BAD, past_of
 from bot.reporting.progress import view_of
@@ -249,12 +250,19 @@ def _entry(
         "state": state,
         "waits": waits,
         "reason": plan.reason,
+        "before": [
+            {"text": line(each, reader), "at": _at(each.at, reader)} for each in plan.before
+        ],
         "voters": [reader.who(name) for name in given],
         "outcome": came.words if run is not None else _unrun(stored, votes, state, reader),
         "ran": run is not None,
         "hosts": list(plan.hosts),
         "link": links.to(plan.id),
     }
+
+
+def _at(at: datetime | None, reader: Reader) -> str:
+    return reader.clock(at) if at is not None else ""
 
 
 def _unrun(stored: StoredPlan, votes: Sequence[Vote], state: str, reader: Reader) -> str:

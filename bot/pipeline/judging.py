@@ -67,6 +67,21 @@ def may_begin(person: Person, plan: Plan, world: World, catalog: Catalog) -> str
     return world.gate.may_vote(person, question_of(plan, world, catalog), plan.requester)
 
 
+def may_go_on(person: Person, plan: Plan, world: World, catalog: Catalog) -> str:
+    """Empty when they may let a halted run go on, or take it back; else the sentence why not.
+
+    That is for who may approve such things, or may ask for this one: whom it was handed to may have
+    had another role then.
+    """
+    if person.roles & DECIDERS:
+        return ""
+    verdict = world.gate.judge(replace(question_of(plan, world, catalog), person=person))
+    if verdict.decision is not Decision.DENY:
+        return ""
+    why = " ".join(reason.text for reason in verdict.reasons)
+    return f"{why} *Stop here* and *Hand over…* are yours all the same."
+
+
 _Key = tuple[int, int, str, frozenset[Role]]
 """A plan's number, its revision, a person's name and what they are lent."""
 

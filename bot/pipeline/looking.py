@@ -11,8 +11,10 @@ from bot.domain.messages import People, Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_HALTED, PlanState
 from bot.errors import UnreadableError
+from bot.gate.approval_desk import may_withdraw
 from bot.pipeline import pending
 from bot.pipeline.judging import Voters
+from bot.pipeline.steering import receiver_of
 from bot.ports import Store, Unit, World
 from bot.ports.readable import readable
 
@@ -54,7 +56,8 @@ class Looking:
             return ()
 
         def work(unit: Unit) -> list[ThreadItem]:
-            numbers = [*islice(self._votable(unit, who), MOST_WAITING), *_to_decide(unit, who)]
+            halted = _to_decide(unit, who, self._world().people)
+            numbers = [*islice(self._votable(unit, who), MOST_WAITING), *halted]
             items = [card_of(unit, number) for number in numbers]
             return [item for item in items if item is not None]
 
@@ -105,14 +108,18 @@ def card_of(unit: Unit, plan_id: int) -> ThreadItem | None:
     return next(items, None)
 
 
-def _to_decide(unit: Unit, who: Person) -> list[int]:
+def _to_decide(unit: Unit, who: Person, people: People) -> list[int]:
     """Halted runs that this person may decide about."""
     found = []
     for run in unit.runs(RUN_HALTED):
         stored = readable(unit, run.plan)
         if stored is None:
             continue
-        mine = who.name == stored.plan.requester or steers(unit, stored.plan, who.name)
-        if mine or who.roles & {Role.APPROVER, Role.ADMIN}:
+        receiver = receiver_of(run, people)
+        if receiver is not None:
+            mine = who.name == receiver or who.has(Role.ADMIN)
+        else:
+            mine = may_withdraw(who, stored.plan) or steers(unit, stored.plan, who.name)
+        if mine:
             found.append(run.plan)
     return found

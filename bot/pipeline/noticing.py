@@ -23,7 +23,7 @@ from bot.domain.posts import Notice, PostKind
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
 from bot.errors import StoreBusyError
 from bot.gate.voiding import voided_on
-from bot.pipeline import arrivals, outdated, standstill
+from bot.pipeline import arrivals, asked_again, outdated, standstill
 from bot.pipeline.deciders import Deciders
 from bot.pipeline.judging import Voters
 from bot.pipeline.lenders import Lenders
@@ -222,6 +222,7 @@ class Noticing:
         plan = stored.plan
         run = unit.run(plan.id)
         reader = self._reader(plan.requester)
+        asked_again.tell(unit, plan, self._notifier, reader)
         for event_id in unit.messages_of(plan.id, plan.thread.surface):
             marked(unit, plan.thread, event_id, notices.mark_of(stored.state, run))
         if stored.state is PlanState.WAITING:

@@ -4,7 +4,7 @@ A click names the plan, revision and digest that its card showed, so that a stal
 nothing. Votes are the approval desk's; Stop is never gated; a decision about a halted run is for
 the requester, those who may approve it, and administrators, or, once it was handed over, for its
 receiver and administrators. What is its requester's to press is, too, whoever's they handed it to.
-Who asks for other than was asked has asked for it (`_anew`).
+Who brings a plan back has asked for it (`bot.pipeline.anew`).
 """
 
 from __future__ import annotations
@@ -16,22 +16,20 @@ from bot.conversation.open_plans import begin_change
 from bot.domain.approvals import Ballot
 from bot.domain.messages import ButtonPress, Person, Reply
 from bot.domain.plans import Plan
-from bot.domain.revisions import intent_of
-from bot.domain.runs import STEP_ENDED, PlanState, RunState
+from bot.domain.runs import STEP_ENDED
 from bot.errors import ConflictError, NotAllowedError
 from bot.execution.decisions import Decisions
 from bot.gate.approval_desk import ApprovalDesk, Decided
-from bot.pipeline.asking import Asked, Asking, was_seen
+from bot.pipeline.anew import Anew
+from bot.pipeline.asking import Asking
 from bot.pipeline.beforehand import Beforehand, must_be_newest
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.handing import give_decision
-from bot.pipeline.judging import may_begin
-from bot.pipeline.meant import done_already
+from bot.pipeline.judging import may_begin, may_go_on
 from bot.pipeline.replacing import is_open
 from bot.pipeline.running import Running
 from bot.pipeline.sent_here import send_here
 from bot.pipeline.speaking import Speaker
-from bot.pipeline.starting import still
 from bot.pipeline.steering import Steering
 from bot.pipeline.stopping import Halted, Stopping
 from bot.ports import Store, StoredPlan, Unit, World
@@ -82,7 +80,6 @@ class Pressing:
         self._store = store
         self._desk = desk
         self._decisions = decisions
-        self._asking = asking
         self._running = running
         self._stopping = stopping
         self._speaker = speaker
@@ -90,6 +87,7 @@ class Pressing:
         self._catalog = catalog
         self._world = world
         self._steering = Steering(store, world)
+        self._anew = Anew(store, asking, running, decisions, world=world)
         self.beforehand = Beforehand(store, desk, self._steering, catalog, world)
         self._handlers: dict[str, Handler] = {
             "approve": self._approve,
@@ -184,57 +182,15 @@ class Pressing:
 
     async def _again(self, p: Press) -> str:
         await self._must_own(p)
-        return await self._anew(p)
+        return await self._anew.again(p.stored, p.person, "again")
 
     async def _without(self, p: Press) -> str:
         await self._must_own(p)
-        unread = {host for host, _ in p.plan.unread}
-        left_out = [(s.id, host) for s in p.plan.steps for host in s.hosts if host in unread]
-        return await self._anew(p, without=tuple(left_out))
+        return await self._anew.without(p.stored, p.person)
 
     async def _queue(self, p: Press) -> str:
         await self._must_own(p)
-        return await self._anew(p, queue=True)
-
-    async def _anew(
-        self, p: Press, *, without: tuple[tuple[str, str], ...] = (), queue: bool = False
-    ) -> str:
-        """Look at the hosts afresh: the same wishes as revision n+1, all votes void.
-
-        What a drifted run has done already is left out, so that nothing is done twice. Where
-        somebody else than its requester leaves hosts out, or wants done what was only to be shown,
-        they ask for it, too: neither of the two votes on it.
-        """
-        run, over, now = await self._store.read(
-            lambda u: (u.run(p.plan.id), done_already(u, p.plan.id), u.now)
-        )
-        if run is not None and run.state is not RunState.DRIFTED:
-            raise ConflictError(f"#{p.plan.id} has run already; ask for it anew.")
-        if p.stored.state is PlanState.WAITING:
-            raise ConflictError(f"#{p.plan.id} still waits for votes.")
-        asks = p.plan.plan_only and was_seen(p.plan)
-        other = p.name != p.plan.requester and bool(without or asks)
-        requester = p.person if other else self._requester(p)
-        if run is not None and run.revision == p.plan.revision:  # a newer one has left it out
-            without = (*without, *over)
-        plan = await self._asking.plan(
-            Asked(
-                thread=p.plan.thread,
-                person=requester,
-                text=p.plan.request,
-                intent=still(intent_of(p.plan, without=without), now),
-                read_by=p.plan.read_by,
-                reading=p.plan.reading,
-                plan_only=p.plan.plan_only and not asks,
-                plan_id=p.plan.id,
-                revision=p.plan.revision + 1,
-                queue=queue,
-                formerly=p.plan.askers if other else p.plan.formerly,
-            )
-        )
-        if plan is not None:
-            await self._running.begin(plan)
-        return ""
+        return await self._anew.again(p.stored, p.person, "queue", queue=True)
 
     # -- a run ------------------------------------------------------------------------------------
 
@@ -253,52 +209,31 @@ class Pressing:
         return await self._decisions.give_up(p.plan.id, by=p.name, host=p.press.value)
 
     async def _retry(self, p: Press) -> str:
-        await self._must_decide(p)
+        await self._must_let_go_on(p)
         if await self._expired(p):
-            return await self._retry_anew(p)
+            return await self._anew.rest(p.plan, p.person)
         await self._decisions.retry(p.plan.id, by=p.name, host=p.press.value)
         return ""
 
-    async def _retry_anew(self, p: Press) -> str:
-        """The votes have expired: what is left to do becomes a plan of its own, judged anew."""
-        over, now = await self._store.read(lambda u: (done_already(u, p.plan.id), u.now))
-        intent = still(intent_of(p.plan, without=over), now)
-        await self._decisions.end(p.plan.id, by=p.name, why="its votes expired; asked anew")
-        requester = self._requester(p)
-        plan = await self._asking.plan(
-            Asked(
-                thread=p.plan.thread,
-                person=requester,
-                text=p.plan.request,
-                intent=intent,
-                read_by=p.plan.read_by,
-                reading=p.plan.reading,
-                formerly=p.plan.formerly,
-            )
-        )
-        if plan is not None:
-            await self._running.begin(plan)
-        return f"The votes on #{p.plan.id} have expired, so I ask anew for what is left."
-
     async def _skip(self, p: Press) -> str:
-        await self._must_decide(p)
+        await self._must_let_go_on(p)
         await self._votes_hold_for_the_rest(p)
         await self._decisions.skip(p.plan.id, by=p.name, host=p.press.value)
         return ""
 
     async def _mark_done(self, p: Press) -> str:
-        await self._must_decide(p)
+        await self._must_let_go_on(p)
         await self._votes_hold_for_the_rest(p)
         await self._decisions.skip(p.plan.id, by=p.name, host=p.press.value, done=True)
         return ""
 
     async def _roll_back(self, p: Press) -> str:
-        await self._must_decide(p)
+        await self._must_let_go_on(p)
         await self._decisions.roll_back(p.plan.id, by=p.name)
         return ""
 
     async def _recheck(self, p: Press) -> str:
-        await self._must_decide(p)
+        await self._must_let_go_on(p)
         await self._decisions.recheck(p.plan.id, by=p.name)
         return ""
 
@@ -313,7 +248,7 @@ class Pressing:
         if other is None:
             known = ", ".join(f"{x.display} ({x.name})" for x in self._world().people.persons)
             raise ConflictError(f"I don't know {p.press.text!r}.", cure=f"Known: {known}.")
-        await self._store.write(lambda u: give_decision(u, p.plan, p.person, other))
+        await self._store.write(lambda u: give_decision(u, p.plan, p.person, other, self._world()))
         await self._speaker.redraw_in(p.plan.thread)
         return f"{other.display} decides about #{p.plan.id} now."
 
@@ -323,18 +258,16 @@ class Pressing:
 
     # -- who may ----------------------------------------------------------------------
 
-    def _requester(self, p: Press) -> Person:
-        """Who asks anew: with the roles that they have where they press, if they press."""
-        requester = self._world().requester(p.plan)
-        if requester is None:
-            raise NotAllowedError(f"{p.plan.requester} is no longer in people.yaml.")
-        return p.person if p.name == requester.name else requester
-
     async def _must_own(self, p: Press) -> None:
         await self._steering.must_own(p.plan, p.person)
 
     async def _must_decide(self, p: Press) -> None:
         await self._steering.must_decide(p.plan, p.person)
+
+    async def _must_let_go_on(self, p: Press) -> None:
+        await self._must_decide(p)
+        if sentence := may_go_on(p.person, p.plan, self._world(), self._catalog):
+            raise NotAllowedError(sentence)
 
     async def _votes_hold(self, p: Press) -> None:
         """Going on repeats the approved digest, so its votes must be unexpired."""

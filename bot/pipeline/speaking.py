@@ -12,7 +12,6 @@ from datetime import timedelta
 
 import structlog
 
-from bot.conversation.handover import out_of_reach
 from bot.conversation.holders import steerer
 from bot.domain.approvals import Vote
 from bot.domain.captured import captured
@@ -26,7 +25,7 @@ from bot.domain.wording import folded, listed, natural
 from bot.errors import ConflictError, OverseerError, RequestError, UnreadableError
 from bot.execution.executor import FROZEN
 from bot.gate.voiding import voided_on
-from bot.pipeline import pending
+from bot.pipeline import pending, receivers
 from bot.pipeline.called import Called
 from bot.pipeline.drawings import Drawings
 from bot.pipeline.judging import Voters
@@ -255,7 +254,7 @@ class Speaker:
             return answer_card(plan, view, reports, reader)
         return progress_card(
             plan, view, reader, votes=found.votes, deciders=deciders,
-            receivers=self._receivers(plan, deciders), reports=reports,
+            receivers=receivers.able(plan, deciders, self._world()), reports=reports,
         )  # fmt: skip
 
     def _reports(self, plan: Plan, attempts: Sequence[Attempt]) -> dict[str, Report]:
@@ -290,11 +289,6 @@ class Speaker:
         names = [run.decider, found.steered_by, found.stored.plan.requester]
         names += [p.name for p in people.with_role(Role.APPROVER, Role.ADMIN)]
         return tuple(dict.fromkeys(n for n in names if n))
-
-    def _receivers(self, plan: Plan, deciders: Sequence[str]) -> tuple[str, ...]:
-        """Those of them who could answer where it stands, if it was handed to them."""
-        people = [self._world().people.named(name) for name in deciders]
-        return tuple(p.name for p in people if p and not out_of_reach(p, plan.thread))
 
     async def output(self, plan_id: int, host: str, step: str = "") -> str:
         """Everything that was captured of a target's commands.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.conversation import holders
-from bot.domain.messages import Person, Role
+from bot.domain.messages import People, Person, Role
 from bot.domain.plans import Plan
-from bot.domain.runs import RUN_HALTED
+from bot.domain.runs import RUN_HALTED, Run
 from bot.errors import NotAllowedError
 from bot.gate.approval_desk import may_withdraw
 from bot.gate.sentences import DECIDERS
@@ -37,6 +37,12 @@ class Steering:
                 f"#{plan.id} is {shown}'s to change. {way} what you would rather have, or ask for "
                 "that yourself."
             )
+        if not holders.is_open_to(unit, plan.thread, person):  # a page of whoever asked first
+            shown = self._shown(plan.thread.owner)
+            raise NotAllowedError(
+                f"You can't say anything in that conversation of {shown}'s. *Cancel* it, and "
+                "ask in one of yours for what you would rather have."
+            )
 
     def why_not_deny(self, plan: Plan, person: Person, why_not_vote: str) -> str:
         """Why somebody's *Deny…* does not count; empty: it does."""
@@ -44,7 +50,7 @@ class Steering:
             return why_not_vote
         shown = self._shown(plan.requester)
         return (
-            f"You asked for #{plan.id} before it was handed over, so you have no vote on it. Tell "
+            f"You asked for #{plan.id} before it became {shown}'s, so you have no vote on it. Tell "
             f"{shown}, who can *Cancel* it, or whoever else may vote."
         )
 
@@ -65,7 +71,8 @@ class Steering:
         Raises:
             NotAllowedError: they may not.
         """
-        receiver = await self._store.read(lambda u: self._decided_by(u, plan))
+        people = self._world().people
+        receiver = await self._store.read(lambda u: receiver_of(u.run(plan.id), people))
         if receiver is not None:
             if person.name == receiver or person.has(Role.ADMIN):
                 return
@@ -79,13 +86,6 @@ class Steering:
             f"Only {await self._theirs(plan)}, an approver or an admin decides about #{plan.id}."
         )
 
-    def _decided_by(self, unit: Unit, plan: Plan) -> str | None:
-        """To whom the decision about its halted run was handed, as long as they are somebody."""
-        run = unit.run(plan.id)
-        if run is None or run.state not in RUN_HALTED or not run.decider:
-            return None
-        return run.decider if self._world().people.named(run.decider) else None
-
     async def _steers(self, plan: Plan, person: Person) -> bool:
         return await self._store.read(lambda u: holders.steers(u, plan, person.name))
 
@@ -95,6 +95,16 @@ class Steering:
 
     def _shown(self, name: str) -> str:
         return self._world().people.shown(name)
+
+
+def receiver_of(run: Run | None, people: People) -> str | None:
+    """To whom the decision about a halted run was handed, as long as they are somebody.
+
+    It is theirs then, and administrators', and no longer everybody's who might decide.
+    """
+    if run is None or run.state not in RUN_HALTED or not run.decider:
+        return None
+    return run.decider if people.named(run.decider) else None
 
 
 def has_asked(plan: Plan, person: Person) -> bool:

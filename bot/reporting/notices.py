@@ -19,6 +19,7 @@ from bot.domain.wording import count, duration, shortened
 from bot.ports import StoredPlan
 from bot.reporting.plan_frame import taken_off
 from bot.reporting.reader import Reader
+from bot.reporting.standing import BLOCKED, REFUSED, refusal_word
 
 LONG = timedelta(minutes=1)
 """Nobody looks away from a run that is over sooner."""
@@ -116,10 +117,25 @@ def came_to_nothing(stored: StoredPlan, concerns: Sequence[str], reader: Reader)
     return Notice(text=f"{text}Nothing ran.", concerns=whom, moments=moments)
 
 
+def asked_again(plan: Plan, reader: Reader) -> Notice | None:
+    """For who asked for it before somebody else did; None where nobody else has."""
+    last = plan.before[-1] if plan.before else None
+    if last is None or not last.is_anothers:
+        return None
+    came = _CAME_BEFORE.get(last.how, "")
+    by = f" by {reader.who(last.by)}" if last.by else ""
+    why = f": “{shortened(' '.join(literal(last.why).split()), REASON)}”" if last.why else ""
+    ended = f", which {came}{by}{why}" if came else ""
+    left = f"what #{last.number} has left" if last.number else "what you asked for"
+    text = f"{reader.who(last.again)} asks again for {left}: {named(plan)}{ended}."
+    return Notice(text=f"{text} It is theirs now, not yours.", concerns=(last.asked,))
+
+
 def voted(stored: StoredPlan, told: Sequence[str]) -> Notice:
     """In the place of what asked for votes, when that holds no more; `told` were asked."""
-    by_policy = stored.state is PlanState.DENIED and stored.decided_by == "policy"
-    became = "was refused" if by_policy else _SINCE.get(stored.state)
+    became = _SINCE.get(stored.state)
+    if stored.state is PlanState.DENIED:
+        became = _REFUSED.get(refusal_word(stored), became)
     if became is None:  # another revision, or votes were taken off it: that is asked for anew
         text = f"This holds no more: {named(stored.plan)} has changed since."
     else:
@@ -154,11 +170,22 @@ _CAME_TO_NOTHING: Mapping[PlanState, str] = {
     PlanState.DENIED: "was denied",
     PlanState.CANCELLED: "was withdrawn",
 }
+_CAME_BEFORE: Mapping[str, str] = {
+    "denied": "was denied",
+    "refused": "was refused by the policy",
+    "withdrawn": "was withdrawn",
+    "expired": "had expired",
+    "paused": "was paused",
+}
 _SINCE: Mapping[PlanState, str] = {
     PlanState.APPROVED: "was approved",
     PlanState.DENIED: "was denied",
     PlanState.EXPIRED: "expired",
     PlanState.CANCELLED: "was withdrawn",
+}
+_REFUSED: Mapping[str, str] = {
+    REFUSED: "was refused by the policy",
+    BLOCKED: "is blocked, as another run changes its hosts",
 }
 _ENDED: Mapping[RunState, str] = {
     RunState.SUCCEEDED: "is done",

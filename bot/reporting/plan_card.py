@@ -152,7 +152,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
             "ends": plan.expires_at,
         }
     )
-    left = _left(plan, given)
+    able, left = verdict.approvers if verdict else (), _left(plan, given)
     approve = Button(
         id="approve", label=f"{approve_label(plan)}{for_later(plan, reader)}", key="a",
         style=ButtonStyle.PRIMARY, only=left, others=_whose(left, reader),
@@ -166,7 +166,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
             key="d",
             style=ButtonStyle.DANGER,
             asks="Why not?",
-            only=(plan.requester, *left),  # nobody else's would count, whatever they typed
+            only=(plan.requester, *able),  # nobody else's would count, whatever they typed
         ),
         *_unvote(given),
         change(plan),
@@ -269,8 +269,14 @@ def _votes(stored: StoredPlan, given: Sequence[Vote], reader: Reader) -> Row:
         said.append(f"{verb}: {who}{_told(stored, left, reader)}")
     if stored.lends:
         said.append(_by_role(stored, (*left, *(v.person for v in given)), reader, more=bool(left)))
-    said = [each for each in (void, gone, *said) if each]
+    said = [each for each in (void, gone, *said, _asked_before(plan, reader)) if each]
     return Row(label="VOTES", spans=plain(" · ".join(said) or "nobody here may vote on this"))
+
+
+def _asked_before(plan: Plan, reader: Reader) -> str:
+    """`not Chris, who asked for it before`: an approver wonders why they may not."""
+    names = reader.people(plan.formerly)
+    return f"not {names}, who asked for it before" if names else ""
 
 
 def _by_role(stored: StoredPlan, named: Sequence[str], reader: Reader, *, more: bool) -> str:

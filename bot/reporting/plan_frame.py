@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.cards import Block, Button, ButtonStyle, Card, Row, Span, Tone, plain
 from bot.domain.plans import Plan
 from bot.domain.wording import listed
+from bot.reporting import asked_again
 from bot.reporting.how_read import read_by
 from bot.reporting.reader import Reader
 
@@ -75,7 +76,7 @@ def asked_lines(plan: Plan, reader: Reader) -> tuple[str, ...]:
         parts.append(f"revision {plan.revision}")
     if plan.reason:
         parts.append(f'because: "{plan.reason}"')
-    lines = [" · ".join(parts)]
+    lines = [" · ".join(parts), *asked_again.lines(plan, reader)]
     if plan.reading.aside:
         lines.append(plan.reading.aside)
     if plan.corrections:

@@ -11,10 +11,11 @@ from typing import Any
 
 from bot.domain.cards import Tone
 from bot.domain.events import Event
-from bot.domain.plans import MISSED, Plan, short
+from bot.domain.plans import MISSED, Before, Plan, short
 from bot.domain.runs import RunState, StepState
 from bot.domain.sheets import Told
 from bot.domain.wording import count, duration, listed
+from bot.reporting.asked_again import ended
 from bot.reporting.exact import exact
 from bot.reporting.plan_rows import step_words
 from bot.reporting.reader import Reader
@@ -147,8 +148,18 @@ def _approved(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
 
 def _denied(event: Event, data: Mapping[str, Any], _: Reader) -> _Parts:
     reason = str(data.get("reason") or "")
-    word = "denied" if event.person or data.get("by") else "refused by policy"
+    by_policy = data.get("by", event.person) in ("", "policy")
+    word = "refused by policy" if by_policy else "denied"
     return f"{word}: {reason}" if reason else word, Tone.BAD, ""
+
+
+def _again(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
+    before = Before(
+        how=str(data.get("was", "")), by=str(data.get("by", "")), why=str(data.get("reason", ""))
+    )
+    rest = f" for what #{data['rest']} has left" if data.get("rest") else ""
+    was = ended(before, reader)
+    return f"asks again{rest}{f': it was {was}' if was else ''}", Tone.NEUTRAL, ""
 
 
 def _withdrawn(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:
@@ -272,6 +283,7 @@ _TELLERS: Mapping[str, _Teller] = {
     "plan.approved": _approved,
     "plan.hastened": _simple("lets it start at once", Tone.WARNING),
     "plan.denied": _denied,
+    "plan.again": _again,
     "plan.superseded": _simple("a newer revision takes its place", Tone.WARNING),
     "plan.expired": _simple("expired: nobody decided in time", Tone.DIM),
     "plan.cancelled": _withdrawn,

@@ -9,6 +9,7 @@ from bot.domain.cards import Block, Card, Divider, Paragraph, Tone
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState, StepState
 from bot.domain.wording import duration, folded, listed
+from bot.reporting import asked_again
 from bot.reporting.exact import attachment
 from bot.reporting.how_read import how_read
 from bot.reporting.plan_rows import is_crowded
@@ -92,7 +93,8 @@ def _lines(
 ) -> tuple[str, ...]:
     """Who asked and approved, how long it has run, whom it waits for, and how it was read."""
     given = [vote for vote in votes if vote.ballot is Ballot.APPROVE]
-    why = (*((f'because: "{plan.reason}"',) if plan.reason else ()), how_read(plan))
+    because = (f'because: "{plan.reason}"',) if plan.reason else ()
+    why = (*asked_again.lines(plan, reader), *because, how_read(plan))
     parts = [f"{reader.who(plan.requester)} {reader.clock(plan.created_at)}"]
     if given:
         last = max(vote.at for vote in given)

@@ -166,7 +166,8 @@ def _short(text: str) -> str:
 
 def _what(entry: Entry) -> str:
     reason = f" (because: {entry['reason']})" if entry.get("reason") else ""
-    return f"{entry['title']}{reason}"
+    before = f" ({entry['before'][-1]['text']})" if entry.get("before") else ""
+    return f"{entry['title']}{reason}{before}"
 
 
 def _in_full(entry: Entry) -> Iterator[Block]:
@@ -175,6 +176,8 @@ def _in_full(entry: Entry) -> Iterator[Block]:
     yield _row("asked", f"{entry['requester']}, {entry['at']}")
     if entry.get("reason"):
         yield _row("because", entry["reason"])
+    for n, said in enumerate(entry.get("before") or ()):
+        yield _row("" if n else "before", said["text"], said["at"])
     if entry.get("voters"):
         yield _row("approved", listed(list(entry["voters"])))
     if entry.get("outcome"):
@@ -196,6 +199,8 @@ def show(p: Any, results: Sequence[HostResult]) -> Report:
         blocks.append(_row("because", found["reason"]))
     if found.get("read"):
         blocks.append(_row("read", found["read"]))
+    for n, said in enumerate(found.get("before") or ()):
+        blocks.append(_row("" if n else "before", said["text"], said["at"]))
     for n, said in enumerate(found.get("decided") or ()):
         blocks.append(_row("" if n else "decided", said["text"], said["at"]))
     for n, why in enumerate(found.get("refused") or ()):

@@ -1,5 +1,6 @@
 """A vote can be withdrawn until the first command, by whoever cast it, and by nobody else."""
 
+from bot.domain.approvals import Ballot
 from bot.domain.runs import PlanState
 from bot.gate.approval_desk import Outcome
 from tests.promises.test_approval_desk import waiting
@@ -24,6 +25,26 @@ async def test_a_withdrawn_vote_counts_no_more_and_may_be_cast_again():
     assert room.ledger.kinds() == [
         "vote.cast", "vote.withdrawn", "vote.cast", "vote.cast", "plan.approved"
     ]  # fmt: skip
+
+
+async def test_a_no_takes_the_place_of_ones_own_yes_guard_taken_back():
+    room = await waiting(votes=2)
+    await room.click(CHRIS)
+    denied = await room.click(CHRIS, Ballot.DENY, text="I was wrong")
+    assert (denied.outcome, denied.accepted) == (Outcome.DENIED, True)
+    assert room.ledger.kinds() == ["vote.cast", "vote.withdrawn", "vote.cast", "plan.denied"]
+    assert [e.person for e in room.ledger.events] == ["chris"] * 4
+    ((person, ballot),) = [(v.person, v.ballot) for v in room.ledger.ballots]
+    assert (person, ballot) == ("chris", Ballot.DENY)
+    assert (await room.click(ANA)).outcome is Outcome.REFUSED
+
+
+async def test_a_no_takes_nobody_elses_yes():
+    room = await waiting(votes=2)
+    await room.click(CHRIS)
+    assert (await room.click(ANA, Ballot.DENY, text="no")).outcome is Outcome.DENIED
+    assert room.ledger.kinds() == ["vote.cast", "vote.cast", "plan.denied"]
+    assert [v.person for v in room.ledger.ballots] == ["chris", "ana"]
 
 
 async def test_what_was_approved_waits_again():

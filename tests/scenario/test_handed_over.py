@@ -318,14 +318,15 @@ async def test_who_wants_done_what_was_only_to_be_shown_asks_for_it(room):
     assert await may_vote(room) == {"chris"}
 
 
-async def test_who_only_has_it_looked_at_again_asks_for_nothing(room):
+async def test_who_has_it_looked_at_again_asks_for_it(room):
     await room.hear("UBEN", "restart nginx on web-1")
     await room.hear("UBEN", "hand over to chris")
     await room.later(minutes=31)
     assert (await room.card(1)).state == "EXPIRED"
     assert (await room.click("UCHRIS", "again")).accepted
     stored = await room.asked()
-    assert (stored.requester, stored.revision, stored.formerly) == ("ben", 2, ())
+    assert (stored.requester, stored.revision, stored.formerly) == ("chris", 2, ("ben",))
+    assert await may_vote(room) == {"ana"}
 
 
 # -- what is theirs --------------------------------------------------------------------------------

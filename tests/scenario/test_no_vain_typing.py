@@ -6,7 +6,7 @@ from bot.domain.cards import card_for
 from bot.domain.messages import ButtonPress, Identity
 from bot.errors import StoreBusyError
 from tests.scenario.rooms import ROOM, Rooms
-from tests.scenario.stage import keys
+from tests.scenario.stage import keys, words
 from tests.scenario.test_revisions import TWO_VOTES
 
 pytestmark = pytest.mark.asyncio
@@ -53,7 +53,7 @@ async def test_what_has_been_decided_or_asked_anew_opens_no_form(stage):
     assert "Chris denied" in await asked(stage, "UANA", "deny")
 
 
-async def test_who_has_voted_is_told_so(tmp_path):
+async def test_who_has_approved_may_still_say_no(tmp_path):
     rooms = Rooms(tmp_path)
     rooms.home.policies.write_text(rooms.home.policies.read_text() + TWO_VOTES)
     async with rooms as stage:
@@ -61,8 +61,14 @@ async def test_who_has_voted_is_told_so(tmp_path):
         await stage.hear("UBEN", "restart nginx on web-1")
         await stage.click("UCHRIS", "approve")
         assert (await stage.card()).standing == "1 of 2 votes"
-        assert "You have voted" in await asked(stage, "UCHRIS", "deny")
-        assert await asked(stage, "UANA", "deny") == ""
+        for account, name in (("UCHRIS", "chris"), ("UANA", "ana")):
+            assert await asked(stage, account, "deny") == ""
+            assert "deny" in keys(card_for(await stage.card(), name))
+        assert "*Withdraw my vote*" in (await stage.click("UCHRIS", "approve")).text
+        assert (await stage.click("UCHRIS", "deny", text="no, wait")).accepted
+        card = await stage.card()
+        assert (card.state, "Chris said no" in words(card)) == ("DENIED", True)
+        assert not (await stage.click("UANA", "approve")).accepted
 
 
 async def test_a_form_that_comes_too_late_is_not_opened(stage):

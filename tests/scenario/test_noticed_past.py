@@ -4,6 +4,7 @@
 
 import pytest
 
+from bot.reporting.retelling import told
 from tests.scenario.rooms_told import THREAD, asked, stage  # noqa: F401
 
 
@@ -40,6 +41,22 @@ async def test_what_asked_for_votes_says_so_no_more_once_they_are_not_needed(
     assert await said(stage, "votes:1:1") == (
         f"No more votes are needed: #1 restart nginx on web-1 {became}.", ("ana", "chris", "dana"),
     )  # fmt: skip
+
+
+async def test_what_the_policy_refuses_was_denied_by_nobody(stage):
+    await asked(stage, "stop nginx on web-1")
+    await sent(stage)
+    await stage.say("ben", "also on web-2", event="C1/17.3", remote="17.3")
+    await stage.owed()
+    assert (await stage.card(1)).state == "REFUSED"
+    (text, _) = await said(stage, "votes:1:1")
+    assert text.startswith("No more votes are needed: #1 stop nginx on web-1, web-2 ")
+    assert text.endswith(" was refused by the policy.")
+    log = await stage.app.store.read(lambda u: u.log(limit=20))
+    (event,) = [e for e in log if e.kind == "plan.denied"]
+    assert told(event, stage.app.pipeline._speaker.reader("ana")).text.startswith(
+        "refused by policy"
+    )
 
 
 async def test_what_asked_for_votes_asks_again_where_one_is_withdrawn(stage):

@@ -133,7 +133,7 @@ async def test_who_handed_a_plan_over_is_told_of_no_vote_that_they_have_not(stag
     told = (await stage.click("UBEN", "change")).text
     assert "Chris's to change. Tell Chris what you would rather have" in told
     told = (await stage.click("UBEN", "deny", text="not today")).text
-    assert "You asked for #1 before it was handed over" in told
+    assert "You asked for #1 before it became" in told
     assert "Tell Chris, who can *Cancel* it" in told
     assert "Deny… it and say" in (await stage.click("UANA", "change")).text
 
@@ -157,6 +157,8 @@ async def test_the_button_hands_the_conversation_over_with_the_decision(stage):
 
 
 async def test_a_decision_that_was_handed_over_is_its_receivers_and_no_longer_everybodys(stage):
+    stage.home.people.write_text(PEOPLE.replace("[viewer]", "[operator]"))
+    await stage.app.reload(by="ana")
     stage.broken.add(("web-1", "nginx"))
     await stage.hear("UBEN", "restart nginx on web-1")
     await stage.click("UANA", "approve")
@@ -171,6 +173,8 @@ async def test_a_decision_that_was_handed_over_is_its_receivers_and_no_longer_ev
 
 
 async def test_an_admin_decides_for_a_receiver_who_does_not_and_anybody_for_one_who_is_gone(stage):
+    stage.home.people.write_text(PEOPLE.replace("[viewer]", "[operator]"))
+    await stage.app.reload(by="ana")
     stage.broken.add(("web-1", "nginx"))
     await stage.hear("UBEN", "restart nginx on web-1")
     await stage.click("UCHRIS", "approve")

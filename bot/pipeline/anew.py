@@ -1,0 +1,124 @@
+"""What is asked for anew by a button: the same again, without hosts, in the queue, what is left.
+
+Who presses asks for it. Where that is somebody else than had asked, the next revision is theirs: it
+is judged by what they may ask for, and neither of the two votes on it (`Plan.formerly`). So nobody
+approves alone what they have brought back themselves, whosever it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.domain.messages import Person
+from bot.domain.plans import Plan
+from bot.domain.revisions import intent_of
+from bot.domain.runs import PlanState, RunState
+from bot.errors import ConflictError
+from bot.execution.decisions import Decisions
+from bot.pipeline.asking import Asked, Asking, was_seen
+from bot.pipeline.meant import done_already
+from bot.pipeline.running import Running
+from bot.pipeline.starting import still
+from bot.ports import Store, StoredPlan, World
+
+TAKEN = "#{number} is asked for in your name now, no longer in {former}'s."
+
+
+class Anew:
+    """Asks again. Who may press is the caller's to check."""
+
+    def __init__(
+        self,
+        store: Store,
+        asking: Asking,
+        running: Running,
+        decisions: Decisions,
+        *,
+        world: Callable[[], World],
+    ) -> None:
+        """`decisions` end the run of which the rest is asked for."""
+        self._store = store
+        self._asking = asking
+        self._running = running
+        self._decisions = decisions
+        self._world = world
+
+    async def without(self, stored: StoredPlan, person: Person) -> str:
+        """The same without the hosts that could not be read; see `again`."""
+        plan = stored.plan
+        unread = {host for host, _ in plan.unread}
+        left_out = [(s.id, host) for s in plan.steps for host in s.hosts if host in unread]
+        return await self.again(stored, person, "without", without=tuple(left_out))
+
+    async def again(
+        self,
+        stored: StoredPlan,
+        person: Person,
+        button: str,
+        *,
+        without: tuple[tuple[str, str], ...] = (),
+        queue: bool = False,
+    ) -> str:
+        """Look at the hosts afresh: the same wishes as revision n+1, all votes void.
+
+        What a drifted run has done already is left out, so that nothing is done twice. Returns a
+        sentence where it has become another's.
+
+        Raises:
+            ConflictError: it waits for votes, or has run.
+        """
+        plan = stored.plan
+        run, over, now = await self._store.read(
+            lambda u: (u.run(plan.id), done_already(u, plan.id), u.now)
+        )
+        if run is not None and run.state is not RunState.DRIFTED:
+            raise ConflictError(f"#{plan.id} has run already; ask for it anew.")
+        if stored.state is PlanState.WAITING:
+            raise ConflictError(f"#{plan.id} still waits for votes.")
+        if run is not None and run.revision == plan.revision:  # a newer one has left it out
+            without = (*without, *over)
+        await self._ask(
+            Asked(
+                thread=plan.thread,
+                person=person,
+                text=plan.request,
+                intent=still(intent_of(plan, without=without), now),
+                read_by=plan.read_by,
+                reading=plan.reading,
+                plan_only=plan.plan_only and not was_seen(plan),
+                plan_id=plan.id,
+                revision=plan.revision + 1,
+                queue=queue,
+                formerly=plan.askers,
+                pressed=button,
+            )
+        )
+        if person.name == plan.requester:
+            return ""
+        former = self._world().people.shown(plan.requester)
+        return TAKEN.format(number=plan.id, former=former)
+
+    async def rest(self, plan: Plan, person: Person) -> str:
+        """The votes have expired: what is left to do becomes a plan of its own, judged anew."""
+        over, now = await self._store.read(lambda u: (done_already(u, plan.id), u.now))
+        intent = still(intent_of(plan, without=over), now)
+        await self._decisions.end(plan.id, by=person.name, why="its votes expired; asked anew")
+        await self._ask(
+            Asked(
+                thread=plan.thread,
+                person=person,
+                text=plan.request,
+                intent=intent,
+                read_by=plan.read_by,
+                reading=plan.reading,
+                formerly=plan.askers,
+                pressed="retry",
+                rest=plan,
+            )
+        )
+        return f"The votes on #{plan.id} have expired, so I ask anew for what is left."
+
+    async def _ask(self, asked: Asked) -> None:
+        plan = await self._asking.plan(asked)
+        if plan is not None:
+            await self._running.begin(plan)

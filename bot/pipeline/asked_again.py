@@ -1,0 +1,83 @@
+"""What a plan had come to before it was asked for again: kept with it, written down, and told.
+
+A denial does not vanish because somebody asks again: who votes next reads it on the card. And who
+asked for it before is told when it has become another's.
+"""
+
+from __future__ import annotations
+
+from bot.conversation import holders
+from bot.domain.events import Event
+from bot.domain.plans import Before, Plan
+from bot.domain.runs import PlanState, RunState
+from bot.pipeline.notifier import Notifier
+from bot.ports import StoredPlan, Unit
+from bot.reporting import notices
+from bot.reporting.reader import Reader
+
+MOST = 8
+"""Earlier ends that a plan keeps; the log has all of them."""
+
+
+def noted(unit: Unit, plan: Plan, button: str, rest: Plan | None = None) -> Plan:
+    """The plan with what it had come to before; that a `button` asks again is written down.
+
+    `rest` is the plan of which it is what is left. Without a button it was changed in words.
+    """
+    stored = unit.plan(rest.id if rest is not None else plan.id)
+    if stored is None:
+        return plan
+    former, how = stored.plan, "" if rest is not None else _how(unit, stored)
+    by = stored.decided_by if how in _BY_PEOPLE else ""
+    why = stored.reason if how == "denied" else ""
+    if button:
+        number = {"rest": former.id} if rest is not None else {}
+        unit.append(
+            Event(
+                kind="plan.again", at=unit.now, plan=plan.id, person=plan.requester,
+                data={
+                    "revision": plan.revision, "button": button, "was": how, "by": by,
+                    "reason": why, **number,
+                },
+            )
+        )  # fmt: skip
+    last = Before(
+        revision=plan.revision, how=how, by=by, why=why, at=stored.decided_at if by else None,
+        asked=former.requester, again=plan.requester if button else "",
+        number=former.id if rest is not None else 0,
+    )  # fmt: skip
+    if last.is_anothers and holders.gave_away(unit, plan.thread, last.again):
+        holders.keep_own(unit, plan)  # what they ask for since is no longer whose they handed it to
+    before = (*former.before, last) if last.matters else former.before
+    return plan.model_copy(update={"before": before[-MOST:]})
+
+
+_BY_PEOPLE = frozenset({"denied", "withdrawn"})
+
+
+def _how(unit: Unit, stored: StoredPlan) -> str:
+    """How the former revision ended; empty: it had not, or in another way."""
+    run = unit.run(stored.plan.id)
+    if run is not None and run.revision == stored.plan.revision:
+        return "paused" if run.state is RunState.DRIFTED else ""
+    match stored.state:
+        case PlanState.DENIED:
+            return "refused" if stored.decided_by in {"", "policy"} else "denied"
+        case PlanState.CANCELLED if stored.decided_by:
+            return "withdrawn"
+        case PlanState.EXPIRED:
+            return "expired"
+    return ""
+
+
+def tell(unit: Unit, plan: Plan, notifier: Notifier, reader: Reader) -> None:
+    """Tell who asked for it before that it is another's now; in a direct message, if need be."""
+    notice = notices.asked_again(plan, reader)
+    if notice is None:
+        return
+    key = f"again:{plan.id}:{plan.before[-1].revision}"
+    (former,) = notice.concerns
+    if notifier.tells(former, plan.thread):
+        notifier.say(unit, plan.thread, key, notice)
+    elif place := notifier.reached(former, plan.thread):
+        notifier.say(unit, place, key, notice, reader=former)

@@ -1,0 +1,102 @@
+"""Whom a decision may go to, and what they may decide: by their role as it is then."""
+
+import pytest
+
+from tests.scenario.rooms import PEOPLE, Rooms
+from tests.scenario.stage import words
+
+pytestmark = pytest.mark.asyncio
+GUS = "  gus: {display: Gus, roles: [viewer], identities: ['web:gus', 'slack:UGUS']}\n"
+OLGA = "  olga: {display: Olga, roles: [operator], identities: ['web:olga', 'slack:UOLGA']}\n"
+GOES_ON = ("retry", "skip", "mark_done", "rollback", "recheck")
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    async with Rooms(tmp_path, people=PEOPLE + GUS + OLGA) as made:
+        made.service("web-1", "nginx", "active")
+        made.broken.add(("web-1", "nginx"))
+        await made.hear("UBEN", "restart nginx on web-1")
+        await made.click("UCHRIS", "approve")
+        assert (await made.card(1)).state == "NEEDS A DECISION"
+        yield made
+
+
+async def roles(stage, **roles):
+    """Give people other roles, and load that."""
+    lines = (PEOPLE + GUS + OLGA).splitlines()
+    for name, role in roles.items():
+        at = next(n for n, x in enumerate(lines) if x.strip().startswith(f"{name}:"))
+        before, _, after = lines[at].partition("roles: [")
+        lines[at] = f"{before}roles: [{role}{after[after.index(']') :]}"
+    stage.home.people.write_text("\n".join(lines))
+    await stage.app.reload(by="ana")
+
+
+@pytest.mark.parametrize("who", ["vera", "gus", "@gus"])
+async def test_the_form_takes_nobody_who_may_not_ask_for_it(stage, who):
+    reply = await stage.click("UBEN", "handover", text=who)
+    assert not reply.accepted
+    assert "is a viewer and may not ask for #1" in reply.text
+    assert not (await stage.app.store.read(lambda u: u.run(1))).decider
+
+
+async def test_it_is_the_role_at_the_moment_that_it_is_sent(stage):
+    await roles(stage, chris="viewer")
+    assert not (await stage.click("UBEN", "handover", text="chris")).accepted
+    await roles(stage)
+    assert (await stage.click("UBEN", "handover", text="chris")).accepted
+
+
+async def test_an_operator_may_have_it(stage):
+    assert (await stage.click("UBEN", "handover", text="olga")).accepted
+    stage.broken.clear()
+    assert (await stage.click("UOLGA", "retry")).accepted
+    assert (await stage.card(1)).state == "DONE"
+
+
+@pytest.mark.parametrize("button", GOES_ON)
+async def test_who_has_become_a_viewer_lets_nothing_go_on(stage, button):
+    await stage.click("UBEN", "handover", text="chris")
+    await roles(stage, chris="viewer")
+    before = len(stage.changes())
+    reply = await stage.click("UCHRIS", button)
+    assert not reply.accepted
+    assert "you are a viewer and may not restart nginx on web-1" in reply.text
+    assert "*Stop here* and *Hand over…* are yours" in reply.text
+    assert (await stage.card(1)).state == "NEEDS A DECISION"
+    assert len(stage.changes()) == before
+
+
+async def test_neither_does_who_asked_for_it_and_has_become_a_viewer(stage):
+    await roles(stage, ben="viewer")
+    assert not (await stage.click("UBEN", "retry")).accepted
+    assert (await stage.click("UCHRIS", "retry")).accepted, "an approver decides as before"
+
+
+@pytest.mark.parametrize("button", ["end", "handover"])
+async def test_they_may_stop_it_and_give_it_away_all_the_same(stage, button):
+    await stage.click("UBEN", "handover", text="chris")
+    await roles(stage, chris="viewer")
+    assert (await stage.click("UCHRIS", button, text="olga")).accepted
+
+
+async def test_it_is_offered_to_nobody_who_may_not_have_it(stage):
+    await roles(stage, ben="viewer")
+    await stage.click("UANA", "handover", text="olga")
+    hand = next(b for b in (await stage.card(1)).buttons if b.id == "handover")
+    assert [choice.value for choice in hand.choices] == ["ana", "chris"], words(await stage.card(1))
+
+
+async def waits_for(stage):
+    return {n for n in ("ana", "ben", "chris", "olga") if await stage.ears.waiting(n)}
+
+
+async def test_it_waits_for_whom_it_was_handed_to_and_no_longer_for_who_gave_it(stage):
+    assert await waits_for(stage) == {"ana", "ben", "chris"}
+    await stage.click("UBEN", "handover", text="olga")
+    assert await waits_for(stage) == {"ana", "olga"}, "an admin may decide all the same"
+    lines = [x for x in (PEOPLE + GUS).splitlines() if x]
+    stage.home.people.write_text("\n".join(lines))
+    await stage.app.reload(by="ana")
+    assert await waits_for(stage) == {"ana", "ben", "chris"}, "Olga is nobody any more"
