@@ -15,6 +15,7 @@ from bot.domain.commands import Command, Request, Script, Shell, Upload, header_
 from bot.domain.exactly import NOTE, one_line, visible
 from bot.domain.plans import Check, Plan, Step, TargetPlan
 from bot.domain.wording import count, duration, folded
+from bot.reporting.hosts_said import outgrows
 from bot.reporting.said import said_of
 
 
@@ -132,6 +133,8 @@ def attachment(plan: Plan) -> Attachment:
         for each in step.targets:
             if why := each.already or each.cannot:
                 lines.append(f"   nothing on {each.target.name}: {one_line(why)}")
+            if outgrows(plan):
+                lines += [f"   mind on {each.target.name}: {one_line(c)}" for c in each.cautions]
         lines.append("")
     return Attachment(name=f"plan-{plan.id}-{plan.revision}.txt", text="\n".join(lines))
 

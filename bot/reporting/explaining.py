@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.domain.alike import together, told
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.plans import BUSY, MISSED, Decision, Plan, Reason
 from bot.domain.runs import PlanState, Run
@@ -20,6 +21,9 @@ NOTHING = (
     "There is nothing to explain here yet. Ask for something, or say `why #7` with the number of "
     "a plan."
 )
+
+MOST_WHYS = 8
+"""Different reasons why nothing is to be done on a host; its card has more of them."""
 
 OWN_RULES = frozenset({
     "asks", "own-skill", "solo", "role", "no-approver", "too-few-approvers", "policy-error",
@@ -107,8 +111,11 @@ def _drafted(plan: Plan, name: str) -> Iterator[str]:
         return
     if is_idle(plan):
         parts = [part for step in plan.steps for part in step.targets]
-        said = list(dict.fromkeys(p.cannot or p.already for p in parts if p.cannot or p.already))
-        yield f"{name} has nothing to run, so nobody is asked: {'; '.join(said).rstrip('.')}."
+        why = ((p.target.name, p.cannot or p.already) for p in parts if p.cannot or p.already)
+        told_of = [told(shaped, hosts) for shaped, hosts in together(why).items()]
+        said = "; ".join(told_of[:MOST_WHYS]).rstrip(".")
+        more = f"; and {len(told_of) - MOST_WHYS} more" if len(told_of) > MOST_WHYS else ""
+        yield f"{name} has nothing to run, so nobody is asked: {said}{more}."
         return
     yield f"{name} was only to be shown, so nothing runs."
     verdict = plan.verdict
