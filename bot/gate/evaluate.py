@@ -27,12 +27,12 @@ from bot.gate.policy import Answer, Inquiry, Policies, Rule
 from bot.gate.schema import APPROVE, REQUEST, RUN_UNASKED
 from bot.gate.sentences import (
     DECIDERS,
-    NOBODY,
     NOBODY_YET,
     SOLO,
     declined,
     filled,
     may_not_approve,
+    nobody,
     not_asked_for,
     not_permitted,
     not_said,
@@ -204,7 +204,7 @@ def _heard(hearing: _Hearing, bench: Bench) -> Verdict:
         decision=Decision.ASK,
         impact=impact,
         reasons=_once(
-            [*_about(electorate, votes, hearing.question.lends), *_why_asked(hearing, answers)]
+            [*_about(electorate, votes, hearing.question), *_why_asked(hearing, answers)]
         ),
         votes=votes,
         approvers=tuple(p.name for p in electorate.persons),
@@ -304,10 +304,11 @@ def _why_asked(hearing: _Hearing, answers: Sequence[Answer]) -> list[Reason]:
     return reasons
 
 
-def _about(electorate: _Electorate, votes: int, lends: frozenset[Role]) -> list[Reason]:
+def _about(electorate: _Electorate, votes: int, question: GateQuestion) -> list[Reason]:
     """What is to be said of those who may vote."""
+    admins, lends = question.people.with_role(Role.ADMIN), question.lends
     if not electorate.persons:
-        return list(electorate.blocked) or [NOBODY_YET if lends & DECIDERS else NOBODY]
+        return list(electorate.blocked) or [NOBODY_YET if lends & DECIDERS else nobody(admins)]
     reasons = [SOLO] if electorate.solo else []
     if votes > len(electorate.persons):
         reasons.append(too_few(votes, electorate.persons))

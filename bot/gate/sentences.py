@@ -281,10 +281,15 @@ NOBODY_YET = Reason(
     "it may, here.",
 )
 
-NOBODY = Reason(
-    id="no-approver",
-    text="Nobody here may approve this; an admin can make somebody an approver in people.yaml.",
-)
+
+def nobody(admins: Sequence[Person]) -> Reason:
+    """Nobody may approve it, and who could change that."""
+    who = shortly((p.display for p in admins), "or") or "an admin"
+    return Reason(
+        id="no-approver",
+        text=f"Nobody here may approve this; {who} can make somebody an approver in people.yaml, "
+        "or invite one: `./overseer people invite NAME --role approver`.",
+    )
 
 
 def too_few(votes: int, approvers: Sequence[Person]) -> Reason:
