@@ -12,7 +12,7 @@ from bot.domain.alike import together, told
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.plans import BUSY, MISSED, Decision, Plan, Reason
 from bot.domain.runs import PlanState, Run
-from bot.domain.wording import count, listed
+from bot.domain.wording import but_one, count, listed
 from bot.ports import StoredPlan
 from bot.reporting.reader import Reader
 from bot.reporting.standing import BLOCKED, DENIED, is_idle, refusal_word, word
@@ -153,7 +153,8 @@ def _would_change(stored: StoredPlan, votes: Sequence[Vote], run: Run | None) ->
         yield "Wait for that run, stop it, or press *Queue*."
         return
     if stored.state is PlanState.WAITING and not _given(votes):
-        yield "Other words change it (“not web-2”, *Change…*); `cancel` withdraws it."
+        how = but_one(plan.hosts) or "“at 22:00”"
+        yield f"Other words change it ({how}, *Change…*); `cancel` withdraws it."
     rules = [reason.id for reason in reasons if reason.id not in OWN_RULES]
     if rules:
         which = listed([f"`{rule}`" for rule in dict.fromkeys(rules)])

@@ -10,7 +10,7 @@ from bot.domain.alike import ITSELF, together, told
 from bot.domain.cards import Block, Exact, Row, Span, Tone, plain
 from bot.domain.plans import Effect, Plan, Step, TargetPlan
 from bot.domain.unsaid import is_long
-from bot.domain.wording import count, duration, folded, shortened
+from bot.domain.wording import all_of, count, duration, folded, shortened
 from bot.reporting.exact import Part, groups, named
 from bot.reporting.hosts_said import IN_FILE, MOST_ROWS, outgrows, said_rows
 from bot.reporting.said import said_of, said_row
@@ -176,7 +176,7 @@ def _by_text(parts: Sequence[TargetPlan], text: Callable[[TargetPlan], str]) -> 
         return ""
     if len(found) == 1:
         said, hosts = next(iter(found.items()))
-        where = f" on all {len(hosts)}" if len(hosts) > 1 else ""
+        where = f" on {all_of(len(hosts))}" if len(hosts) > 1 else ""
         return f"{said}{where}" if len(hosts) == len(parts) else f"{said} on {folded(hosts)}"
     states = [f"{said} on {folded(hosts)}" for said, hosts in found.items()]
     if len(states) > MOST_STATES:
