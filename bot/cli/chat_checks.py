@@ -29,14 +29,20 @@ def channels_of(settings: Settings, platform: str) -> list[str]:
 def tell(platform: str, checks: AsyncIterator[Finding]) -> bool:
     """Make the checks and print each as it is found. Whether all is well."""
 
+    from bot.domain.unstyled import outside_code, without_bold
+
+    def plainly(text: str) -> str:
+        """As a terminal shows it, where nothing is bold."""
+        return outside_code(text, lambda words: without_bold(words, r"\*"))
+
     async def work() -> bool:
         well = True
         async for found in checks:
             well = well and found.well
             name = f"{platform} {found.name}"
-            print(f"{'✓' if found.well else '✗'} {name:<{WIDTH}} {found.said}")
+            print(f"{'✓' if found.well else '✗'} {name:<{WIDTH}} {plainly(found.said)}")
             if found.cure:
-                print(f"  {'':<{WIDTH}} {found.cure}")
+                print(f"  {'':<{WIDTH}} {plainly(found.cure)}")
         return well
 
     return asyncio.run(work())

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from bot.domain.intents import OpenPlan, Outcome, Question, SmallTalk
 from bot.domain.marked import literal
-from bot.domain.wording import listed, shortened
+from bot.domain.wording import but_one, listed, shortened
 
 _TONES = "\U0001f3fb-\U0001f3ff\ufe0f"
 _WORDS = (
@@ -36,7 +36,7 @@ def nod_in(text: str) -> int | None:
 
 _UNREAD = (
     "I could not read “{said}”, so {plans} {as_before} and may still run. If it was about "
-    "that, say it as “not web-2” or “cancel”, or press *Change…*."
+    "that, say it as {how}“cancel”, or press *Change…*."
 )
 _SHOWN = 80
 """Characters of what was said that are told."""
@@ -47,13 +47,16 @@ def unread_beside(outcome: Outcome, said: str, plans: Sequence[OpenPlan]) -> Sma
 
     They may have been meant to keep it from running. Courtesies are understood without a model.
     """
-    waiting = sorted(plan.number for plan in plans if plan.mine and plan.waits)
+    theirs = [plan for plan in plans if plan.mine and plan.waits]
+    waiting = sorted(plan.number for plan in theirs)
     if not waiting or not isinstance(outcome, Question):
         return None
     numbers = listed([f"#{number}" for number in waiting])
     as_before = "stays as it is" if len(waiting) == 1 else "stay as they are"
     told = literal(shortened(" ".join(said.split()), _SHOWN))
-    return SmallTalk(text=_UNREAD.format(said=told, plans=numbers, as_before=as_before))
+    spare = but_one([name for plan in theirs for name in plan.hosts])
+    how = f"{spare} or " if spare else ""
+    return SmallTalk(text=_UNREAD.format(said=told, plans=numbers, as_before=as_before, how=how))
 
 
 def is_chatter(outcome: Outcome) -> bool:

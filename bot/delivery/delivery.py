@@ -18,6 +18,7 @@ from bot.delivery.sending import Sender
 from bot.delivery.worker import Worker
 from bot.domain.cards import ThreadItem
 from bot.domain.messages import People, Role, ThreadRef
+from bot.domain.posts import PostKind
 from bot.domain.wording import count
 from bot.errors import OverseerError
 from bot.ports import Clock, Ears, Ids, Lender, Listener, Platform, Store, Unit
@@ -122,7 +123,8 @@ class Delivery:
         """How it stands, in one line."""
 
         def work(unit: Unit) -> tuple[int, int, str, tuple[int, str, str]]:
-            gone = unit.given_up(self.name)
+            # A request that its sender deleted wants no sign any more: nobody need mend that.
+            gone = [post for post in unit.given_up(self.name) if post.kind is not PostKind.MARK]
             why = gone[0].gone if gone else ""
             return unit.how_many_owed(self.name), len(gone), why, bars.all_barred(unit, self.name)
 
@@ -134,13 +136,15 @@ class Delivery:
         if owed:
             parts.append(f"{count(owed, 'message')} to be shown still")
         if self._worker.trouble:
-            parts.append(f"it takes nothing now: {self._worker.trouble}")
+            parts.append(f"it takes nothing now: {self._worker.trouble.rstrip('.')}")
         if barred:
+            which = "all" if barred == owed > 1 else str(barred)
             of = f", the last in {where}" if where else ""
-            parts.append(f"{barred} of them once this is mended{of}: {mend}")
+            parts.append(f"{which} of them once this is mended{of}: {mend.rstrip('.')}")
         if refused:
+            why = why.rstrip(".")
             parts.append(f"{count(refused, 'message')} refused for good, the last: {why}")
-        return ", ".join(parts)
+        return "; ".join(parts)
 
     # -- starting --------------------------------------------------------------------------------
 

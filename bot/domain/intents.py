@@ -281,6 +281,12 @@ class OpenPlan(Frozen):
     waits: bool = False
     wanted: Chosen | None = None
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that it was asked for, in the order of asking."""
+        named = [name for wish in self.intent.wishes for name in wish.params.get("hosts") or ()]
+        return tuple(dict.fromkeys(named))
+
 
 class Became(StrEnum):
     """What became of a request."""

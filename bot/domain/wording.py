@@ -88,6 +88,25 @@ def listed(names: Iterable[str], last: str = "and", *, most: int = 0) -> str:
     return f"{', '.join(told[:-1])} {last} {told[-1]}"
 
 
+def all_of(number: int) -> str:
+    """`both`, `all 4`.
+
+    >>> all_of(2), all_of(500)
+    ('both', 'all 500')
+    """
+    return "both" if number == 2 else f"all {number:,}"
+
+
+def but_one(names: Sequence[str]) -> str:
+    """What is said to leave one of several hosts out; empty where there is only one.
+
+    >>> but_one(["web-1", "web-10", "web-9"]), but_one(["web-1"])
+    ('“not web-10”', '')
+    """
+    told = sorted(set(names), key=natural)
+    return f"“not {told[-1]}”" if len(told) > 1 else ""
+
+
 def folded(names: Sequence[str], most: int = 8) -> str:
     """Names apart by spaces; runs of three or more numbered ones as `ci-19…ci-27`.
 

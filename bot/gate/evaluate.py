@@ -32,7 +32,7 @@ from bot.gate.sentences import (
     declined,
     filled,
     may_not_approve,
-    nobody_else,
+    nobody,
     not_asked_for,
     not_permitted,
     not_said,
@@ -304,9 +304,10 @@ def _why_asked(hearing: _Hearing, answers: Sequence[Answer]) -> list[Reason]:
 
 def _about(electorate: _Electorate, votes: int, hearing: _Hearing) -> list[Reason]:
     """What is to be said of those who may vote."""
+    question = hearing.question
     if not electorate.persons:
-        lent = hearing.question.lends & DECIDERS
-        return list(electorate.blocked) or [NOBODY_YET if lent else nobody_else(_own(hearing))]
+        lent, admins = question.lends & DECIDERS, question.people.with_role(Role.ADMIN)
+        return list(electorate.blocked) or [NOBODY_YET if lent else nobody(_own(hearing), admins)]
     reasons = [SOLO] if electorate.solo else []
     if votes > len(electorate.persons):
         reasons.append(too_few(votes, electorate.persons))

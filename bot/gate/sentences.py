@@ -281,21 +281,17 @@ NOBODY_YET = Reason(
     "it may, here.",
 )
 
-NOBODY = Reason(
-    id="no-approver",
-    text="Nobody here may approve this; an admin can make somebody an approver in people.yaml.",
-)
 
-
-def nobody_else(askers: Sequence[Person]) -> Reason:
-    """Nobody may vote, as those who could have asked for it themselves, first or since."""
-    if not askers:
-        return NOBODY
+def nobody(askers: Sequence[Person], admins: Sequence[Person]) -> Reason:
+    """Nobody may approve it: those who could have asked for it, first or since; who can help."""
+    who = shortly((p.display for p in admins), "or") or "an admin"
     names = shortly(p.display for p in askers)
+    why = f": {names} asked for it, and nobody approves their own plan" if askers else ""
+    somebody = "somebody else" if askers else "somebody"
     return Reason(
-        id=NOBODY.id,
-        text=f"Nobody here may approve this: {names} asked for it, and nobody approves their own "
-        "plan; an admin can make somebody else an approver in people.yaml.",
+        id="no-approver",
+        text=f"Nobody here may approve this{why}; {who} can make {somebody} an approver in "
+        "people.yaml, or invite one: `./overseer people invite NAME --role approver`.",
     )
 
 

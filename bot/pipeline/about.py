@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
+from bot.domain.known import Known
+from bot.domain.messages import ThreadRef
 from bot.intent.model.router import Router
 from bot.pipeline.reading import LatePrompts
 from bot.ports import Models, Room, Status, World
@@ -41,3 +44,18 @@ async def status_of(
         frozen=False,
         address=address,
     )
+
+
+_PLACE = re.compile(r"\b(slack|discord):([@\w]+)")
+
+
+def named(lines: Sequence[str], called: Callable[[str], Known]) -> tuple[str, ...]:
+    """The lines with the names of channels in place of their ids, as far as they are known."""
+
+    def name(place: re.Match[str]) -> str:
+        known = called(place[0]).name
+        where = ThreadRef(surface=place[1], channel=place[2], thread="-")
+        unnamed = "a direct message" if where.is_direct else place[0]
+        return f"#{known.removeprefix('#')}" if known else unnamed
+
+    return tuple(_PLACE.sub(name, line) for line in lines)

@@ -41,8 +41,19 @@ def help_for(caller: Caller, topic: str, catalog: Catalog, world: World) -> dict
     }
 
 
+_OWN_PLANS = frozenset({"plan.cancel"})
+_ASK = frozenset({Role.OPERATOR, Role.APPROVER, Role.ADMIN})
+"""Who asks for plans, or decides about others'."""
+
+
 def _where(action: Action, person: Person, world: World, bounds: Bounds | None) -> str | None:
-    """The host that an example names: one on which they may ask for it; None: there is none."""
+    """The host that an example names: one on which they may ask for it; None: there is none.
+
+    What the gate lets anybody ask for, and only who has asked for the plan or decides about it may
+    do, is for those who may have asked for one.
+    """
+    if action.name in _OWN_PLANS and not person.roles & _ASK:
+        return None
     samples = world.sample(world.inventory.hosts)
     places: list[tuple[Host, ...]] = [(host,) for host in samples]
     if action.in_process or action.hostless or not places:

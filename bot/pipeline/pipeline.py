@@ -35,6 +35,7 @@ from bot.execution.executor import FROZEN, Executor
 from bot.gate.approval_desk import ApprovalDesk
 from bot.intent.model.chosen import is_own
 from bot.intent.model.measuring import SAY_IT
+from bot.pipeline.about import named
 from bot.pipeline.admitting import Door
 from bot.pipeline.answering import Answers
 from bot.pipeline.applause import Applause
@@ -387,7 +388,9 @@ class Pipeline(Looking):
             return bool(unit.get(FROZEN)), len(waiting), len(running)
 
         frozen, waiting, running = await self._store.read(work)
-        return replace(await self._about(), frozen=frozen, waiting=waiting, running=running)
+        about = await self._about()
+        chats = named(about.chats, self._speaker.called.of)
+        return replace(about, chats=chats, frozen=frozen, waiting=waiting, running=running)
 
 
 def _nobody_waits() -> None:

@@ -23,7 +23,7 @@ from bot.domain.intents import (
 from bot.domain.inventory import Inventory
 from bot.domain.messages import Person
 from bot.domain.prompts import PromptFile
-from bot.domain.usage import Chosen, Tier, stricter
+from bot.domain.usage import RULES, Chosen, Tier, stricter
 from bot.errors import ConfigError
 from bot.intent.at_once import wants_reading
 from bot.intent.late import late
@@ -75,7 +75,7 @@ class Reader:
         said, context = self._forced(text), self._as_read(context)
         found = await self._parsed(self._held(said.text, context), said.unknown)
         found = self._beside(self._with_picks(found, said.text, context), context)
-        found = _whole(found, said.text, context)
+        found = _stop_of(_whole(found, said.text, context))
         return _for(found, said.tier or inherited(context, found))
 
     async def _parsed(self, held: Grounds | Understanding, unknown: str | None) -> Understanding:
@@ -100,7 +100,7 @@ class Reader:
         """See `bot.ports.Parser`."""
         said = self._forced(text)
         found = await self._read(said, context, person, stricter(tier, said.tier), heard)
-        return _whole(found, said.text, context)
+        return _stop_of(_whole(found, said.text, context))
 
     async def _read(
         self,
@@ -242,6 +242,24 @@ def _whole(found: Understanding, text: str, context: ParseContext) -> Understand
     both = "; ".join(filter(None, (context.asked, text)))
     whole = found.picks if found.picks and not asked.heard else both
     return found.model_copy(update={"own": whole})
+
+
+def _stop_of(found: Understanding) -> Understanding:
+    """`cancel plan 7` as what `stop 7` is: it is no plan itself, and refused in a sentence.
+
+    Only where the rules have read it and it is all that was said: what a model makes a
+    cancellation is marked, and voted on where it must be.
+    """
+    outcome = found.outcome
+    if not isinstance(outcome, Intent) or found.read_by != RULES or found.plan_only or found.own:
+        return found
+    if len(outcome.wishes) != 1 or outcome != Intent(wishes=outcome.wishes, reason=outcome.reason):
+        return found
+    (wish,) = outcome.wishes
+    if wish.action != "plan.cancel" or wish.unsaid or wish.alone:
+        return found
+    stop = Control(verb="cancel", scope=str(wish.params["plan"]))
+    return found.model_copy(update={"outcome": stop})
 
 
 class LatePrompts:

@@ -8,17 +8,15 @@ only in the store.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import structlog
 
 from bot.conversation.holders import steerer, steers
-from bot.conversation.open_plans import open_elsewhere
 from bot.domain.intents import Control
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_HALTED, PlanState, RunState
-from bot.domain.wording import listed
 from bot.errors import ConflictError, NotAllowedError, OverseerError, StoreBusyError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN as STORED_AS
@@ -27,6 +25,7 @@ from bot.execution.leftovers import left_by
 from bot.gate.approval_desk import ApprovalDesk, may_withdraw
 from bot.pipeline.meant import meant_by_stop
 from bot.pipeline.running import Running
+from bot.pipeline.stoppable import beside, goes_on, in_thread, instead
 from bot.ports import Clock, Store, Unit
 
 _log = structlog.get_logger(__name__)
@@ -99,11 +98,15 @@ class Stopping:
         number = int(control.scope) if control.scope.isdecimal() else 0
         stored = await self._store.read(lambda u: u.plan(number))
         if stored is None:
-            beside = await self._store.read(
-                lambda u: open_elsewhere(u, thread, person.name, beside=True)
-            )
-            raise ConflictError("There is nothing to stop here.", cure=_cure(beside))
-        return await self.stop(stored.plan, person, kill=kill, halted=halted)
+            others = await self._store.read(lambda u: beside(u, thread, person))
+            raise ConflictError("There is nothing to stop here.", cure=instead(others))
+        plan = stored.plan
+        said = await self.stop(plan, person, kill=kill, halted=halted)
+        try:
+            left = await self._store.read(lambda u: in_thread(u, plan.thread, person, but=plan.id))
+        except StoreBusyError:  # it is stopped: that is not done again to tell more of it
+            return said
+        return f"{said}{goes_on(left)}"
 
     async def stored(self, control: Control, thread: ThreadRef, person: Person) -> str:
         """Store a stop of a former life while nothing moves yet. Returns what to say.
@@ -260,11 +263,3 @@ def _goes_on(unit: Unit, control: Control) -> bool:
     if control.scope == "all":
         return bool(unit.left())
     return control.scope.isdecimal() and bool(left_by(unit, int(control.scope)))
-
-
-def _cure(beside: Sequence[int]) -> str:
-    """What to say instead; `beside` wait in other threads of the same place."""
-    if not beside:
-        return "Say `stop` with a number."
-    which, waits = listed([f"#{each}" for each in beside]), "waits" if len(beside) == 1 else "wait"
-    return f"{which} {waits} in another thread here: say `stop {beside[0]}`."

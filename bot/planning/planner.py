@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from bot.domain.intents import Intent, PlanOptions, Wish
 from bot.domain.inventory import OVERSEER, Host, Inventory
+from bot.domain.wording import all_of
 from bot.errors import RequestError
 from bot.ports import Ask
 from bot.settings import RunSettings
@@ -228,7 +229,7 @@ def where_words(hosts: Sequence[str], inventory: Inventory) -> str:
         return ""
     if len(names) > 1:
         if names == inventory.names():
-            return f"all {len(names)} hosts"
+            return f"{all_of(len(names))} hosts"
         for group, members in inventory.groups().items():
             if members == names:
                 return group

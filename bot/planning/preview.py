@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.domain.inventory import OVERSEER, ConnectionKind, Host, SudoMode, Target
 from bot.domain.plans import Step, TargetPlan
-from bot.domain.wording import listed
+from bot.domain.wording import folded, listed
 from bot.errors import OverseerError
 from bot.planning.planner import Outline, OutlineStep
 from bot.ports import HostRunner, Store
@@ -238,7 +238,8 @@ def _routes(steps: Sequence[Step], hosts: Sequence[Host]) -> list[str]:
     for name in sorted(changing):
         behind = [h.name for h in hosts if h.name != name and _jump(h) == name]
         if behind:
-            said.append(f"{', '.join(behind)} is reached through {name}, which this changes.")
+            are = "is" if len(behind) == 1 else "are"
+            said.append(f"{folded(behind)} {are} reached through {name}, which this changes.")
     return said
 
 

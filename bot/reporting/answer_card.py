@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.domain.alike import together
 from bot.domain.cards import (
     Block,
     Button,
@@ -26,6 +27,7 @@ from bot.domain.runs import RunState, StepState
 from bot.domain.usage import RULES
 from bot.domain.wording import count, duration, folded, shortened
 from bot.errors import OverseerError
+from bot.reporting.hosts_said import MOST_ROWS, said_rows
 from bot.reporting.how_read import attributed
 from bot.reporting.plan_frame import asked_lines
 from bot.reporting.plan_rows import left_out
@@ -46,13 +48,14 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
     """
     body: list[Block] = []
     sends: list[int] = []
+    rest = f"`show plan {plan.id}` has them all"
     for step in plan.steps:
         if len(plan.steps) > 1:
             body.append(Heading(text=step.title))
         found = view.steps.get(step.id, StepView())
         failed = found.of(StepState.FAILED, StepState.INTERRUPTED)
-        body += left_out(step, but=failed)
-        body += _failed(step, found, failed)
+        body += left_out(step, but=failed, rest=rest)
+        body += _failed(step, found, failed, rest)
         report = reports.get(step.id)
         if report is not None:
             body += [Paragraph(text=report.says)] if report.says else []
@@ -62,7 +65,7 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
     done, total = view.tally.done, view.tally.total
     tone = Tone.BAD if bad and not done else Tone.WARNING if bad else Tone.NEUTRAL
     took = f"{duration(_took(view))}" if view.started_at else ""
-    first, *rest = asked_lines(plan, reader)
+    first, *more = asked_lines(plan, reader)
     return Card(
         id=f"plan-{plan.id}",
         plan=plan.id,
@@ -72,7 +75,7 @@ def answer_card(plan: Plan, view: RunView, reports: Mapping[str, Report], reader
         state="NOT READ" if bad and not done else "PARTLY ANSWERED" if bad else "ANSWER",
         standing=f"{done} of {total}" if bad and total > 1 else "",
         tone=tone,
-        lines=(" · ".join(part for part in (first, took) if part), *rest),
+        lines=(" · ".join(part for part in (first, took) if part), *more),
         body=tuple(body),
         buttons=_sent(sends) if plan.thread.is_room else (),
         busy=view.state is RunState.RUNNING,
@@ -93,17 +96,16 @@ def _took(view: RunView) -> float:
     return max(0.0, (end - begin).total_seconds()) if end and begin else 0.0
 
 
-def _failed(step: Step, found: StepView, failed: Sequence[str]) -> list[Block]:
+def _failed(step: Step, found: StepView, failed: Sequence[str], rest: str) -> list[Block]:
     """Hosts whose read failed, those with the same reason together."""
-    same: dict[str, list[str]] = {}
-    for host in failed:
-        same.setdefault(found.targets[host].note or "no answer", []).append(host)
+    said = [(host, found.targets[host].note or "no answer") for host in failed]
+    alike = list(together(said).values())
     blocks: list[Block] = []
-    for note, hosts in same.items():
-        said = note if all(host in note for host in hosts) else f"{folded(hosts)}: {note}"
-        blocks.append(Row(label="NOT READ", spans=plain(said), tone=Tone.BAD))
-        tails = [b for b in failure(step, hosts[0], found.targets[hosts[0]]) if b.kind == "output"]
-        blocks += [tail for tail in tails[:1] if isinstance(tail, Output)]
+    for number, row in enumerate(said_rows(said, "NOT READ", Tone.BAD, rest=rest)):
+        blocks.append(row)
+        first = alike[number][0]
+        tails = [b for b in failure(step, first, found.targets[first]) if isinstance(b, Output)]
+        blocks += tails[:1] if number < MOST_ROWS else []
     return blocks
 
 

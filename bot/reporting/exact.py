@@ -14,7 +14,8 @@ from bot.domain.cards import Attachment, Card, Exact
 from bot.domain.commands import Command, Request, Script, Shell, Upload, header_shown, shown
 from bot.domain.exactly import NOTE, one_line, visible
 from bot.domain.plans import Check, Plan, Step, TargetPlan
-from bot.domain.wording import count, duration, folded
+from bot.domain.wording import all_of, count, duration, folded
+from bot.reporting.hosts_said import outgrows
 from bot.reporting.said import said_of
 
 
@@ -132,6 +133,8 @@ def attachment(plan: Plan) -> Attachment:
         for each in step.targets:
             if why := each.already or each.cannot:
                 lines.append(f"   nothing on {each.target.name}: {one_line(why)}")
+            if outgrows(plan):
+                lines += [f"   mind on {each.target.name}: {one_line(c)}" for c in each.cautions]
         lines.append("")
     return Attachment(name=f"plan-{plan.id}-{plan.revision}.txt", text="\n".join(lines))
 
@@ -179,7 +182,7 @@ def fully_readable(card: Card, plan: Plan) -> bool:
 
 
 def named(parts: tuple[TargetPlan, ...], total: int) -> str:
-    """`same on all 4`, or the hosts' names."""
+    """`same on all 4`, `same on both`, or the hosts' names."""
     if len(parts) == total:
-        return f"same on all {total}" if total > 1 else ""
+        return f"same on {all_of(total)}" if total > 1 else ""
     return folded([part.target.name for part in parts])

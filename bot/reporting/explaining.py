@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.domain.alike import together, told
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.plans import BUSY, MISSED, Decision, Plan, Reason
 from bot.domain.runs import PlanState, Run
-from bot.domain.wording import count, listed
+from bot.domain.wording import but_one, count, listed
 from bot.ports import StoredPlan
 from bot.reporting.reader import Reader
 from bot.reporting.standing import BLOCKED, DENIED, is_idle, refusal_word, word
@@ -20,6 +21,9 @@ NOTHING = (
     "There is nothing to explain here yet. Ask for something, or say `why #7` with the number of "
     "a plan."
 )
+
+MOST_WHYS = 8
+"""Different reasons why nothing is to be done on a host; its card has more of them."""
 
 OWN_RULES = frozenset({
     "asks", "own-skill", "solo", "role", "no-approver", "too-few-approvers", "policy-error",
@@ -107,8 +111,11 @@ def _drafted(plan: Plan, name: str) -> Iterator[str]:
         return
     if is_idle(plan):
         parts = [part for step in plan.steps for part in step.targets]
-        said = list(dict.fromkeys(p.cannot or p.already for p in parts if p.cannot or p.already))
-        yield f"{name} has nothing to run, so nobody is asked: {'; '.join(said).rstrip('.')}."
+        why = ((p.target.name, p.cannot or p.already) for p in parts if p.cannot or p.already)
+        told_of = [told(shaped, hosts) for shaped, hosts in together(why).items()]
+        said = "; ".join(told_of[:MOST_WHYS]).rstrip(".")
+        more = f"; and {len(told_of) - MOST_WHYS} more" if len(told_of) > MOST_WHYS else ""
+        yield f"{name} has nothing to run, so nobody is asked: {said}{more}."
         return
     yield f"{name} was only to be shown, so nothing runs."
     verdict = plan.verdict
@@ -146,7 +153,8 @@ def _would_change(stored: StoredPlan, votes: Sequence[Vote], run: Run | None) ->
         yield "Wait for that run, stop it, or press *Queue*."
         return
     if stored.state is PlanState.WAITING and not _given(votes):
-        yield "Other words change it (“not web-2”, *Change…*); `cancel` withdraws it."
+        how = but_one(plan.hosts) or "“at 22:00”"
+        yield f"Other words change it ({how}, *Change…*); `cancel` withdraws it."
     rules = [reason.id for reason in reasons if reason.id not in OWN_RULES]
     if rules:
         which = listed([f"`{rule}`" for rule in dict.fromkeys(rules)])

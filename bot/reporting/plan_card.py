@@ -141,13 +141,14 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     needed = verdict.votes if verdict else 1
     reasons = verdict.reasons if verdict else ()
     given = [vote for vote in votes if vote.ballot is Ballot.APPROVE]
+    alone = verdict is not None and not (verdict.approvers or given or stored.lends)
     body = [*step_rows(plan), *warnings(plan), *_asked(plan), _votes(stored, given, reader)]
     if verdict and verdict.solo and all(reason.id != "solo" for reason in verdict.reasons):
         body.append(Paragraph(text=SOLO))
     body += [*starts(plan, reader), _expires(plan, reader)]
     card = framed(plan, reader, state="WAITING", tone=Tone.WAITING, body=body).model_copy(
         update={
-            "standing": f"{len(given)} of {count(needed, 'vote')}",
+            "standing": BY_NOBODY if alone else f"{len(given)} of {count(needed, 'vote')}",
             "attachments": (attachment(plan),) if is_crowded(plan) else (),
             "ends": plan.expires_at,
         }
@@ -194,6 +195,8 @@ SOLO = (
     "another and ends solo mode."
 )
 NOBODY = "Approve is missing: nobody may vote for this as it stands. ASKED says what would help."
+BY_NOBODY = "nobody may approve it"
+"""In place of how many votes it has: it need not be waited for as it stands."""
 INVITE = (
     "Approve is for nobody who is here yet; an admin invites somebody: "
     "`./overseer people invite NAME --role approver`."
@@ -270,7 +273,9 @@ def _votes(stored: StoredPlan, given: Sequence[Vote], reader: Reader) -> Row:
     if stored.lends:
         said.append(_by_role(stored, (*left, *(v.person for v in given)), reader, more=bool(left)))
     said = [each for each in (void, gone, *said, _asked_before(plan, reader)) if each]
-    return Row(label="VOTES", spans=plain(" · ".join(said) or "nobody here may vote on this"))
+    return Row(
+        label="VOTES", spans=plain(" · ".join(said) or f"{BY_NOBODY} as it stands: see ASKED")
+    )
 
 
 def _asked_before(plan: Plan, reader: Reader) -> str:

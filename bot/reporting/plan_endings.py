@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.domain.alike import together, told
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.cards import Block, Button, ButtonStyle, Card, Divider, Paragraph, Row, Tone, plain
 from bot.domain.plans import DELETED, Plan, Reason
 from bot.domain.wording import folded, listed
 from bot.ports import StoredPlan
+from bot.reporting.exact import attachment
+from bot.reporting.hosts_said import outgrows, said_rows
 from bot.reporting.plan_frame import AGAIN, WHY, change, framed, instead, warnings
-from bot.reporting.plan_rows import left_out, step_rows, work
+from bot.reporting.plan_rows import is_crowded, left_out, step_rows, work
 from bot.reporting.reader import Reader
 from bot.reporting.standing import BLOCKED, DENIED, REFUSED, idle_word
 
@@ -28,9 +31,9 @@ def denied(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
         said = f"{reader.who(name)} said no{when}{f': “{why}”' if why else ''}. Nothing ran."
         body: list[Block] = [Paragraph(text=said, tone=Tone.BAD), Divider(), *step_rows(plan)]
         card = framed(plan, reader, state=DENIED, tone=Tone.BAD, body=body)
-        return card.model_copy(
-            update={"buttons": (change(plan), AGAIN.model_copy(update={"key": "n"}))}
-        )
+        buttons = (change(plan), AGAIN.model_copy(update={"key": "n"}))
+        files = (attachment(plan),) if is_crowded(plan) else ()
+        return card.model_copy(update={"buttons": buttons, "attachments": files})
     reasons = plan.verdict.reasons if plan.verdict else ()
     body = _refusals(reasons) or [
         Paragraph(text=stored.reason or "The policy does not allow it.", tone=Tone.BAD)
@@ -129,12 +132,12 @@ def nothing(plan: Plan, reader: Reader) -> Card:
     parts = [part for step in plan.steps for part in step.targets]
     rows = [row for step in plan.steps for row in left_out(step)]
     can_not = [part for part in parts if part.cannot]
-    sentences = list(dict.fromkeys(p.cannot or p.already for p in parts if p.cannot or p.already))
-    if len(sentences) == 1:
-        text = sentences[0].rstrip(".")
-        body: list[Block] = [Paragraph(text=f"{text[0].upper()}{text[1:]}{_end(text)}")]
-        if text.startswith(tuple(part.target.name for part in parts)):
-            body = [Paragraph(text=f"{text}{_end(text)}")]
+    said = together((p.target.name, p.cannot or p.already) for p in parts if p.cannot or p.already)
+    if len(said) == 1:
+        ((shaped, hosts),) = said.items()
+        text = told(shaped, hosts).rstrip(".")
+        first = "" if text.startswith(hosts) else text[0].upper()
+        body: list[Block] = [Paragraph(text=f"{first or text[0]}{text[1:]}{_end(text)}")]
     else:
         body = [*rows, Paragraph(text="Nothing to run, so nobody is asked.")]
     if plan.impossible and len(plan.steps) > 1:
@@ -146,7 +149,9 @@ def nothing(plan: Plan, reader: Reader) -> Card:
         ]
     state, tone = idle_word(plan), Tone.WARNING if can_not else Tone.GOOD
     card = framed(plan, reader, state=state, tone=tone, body=[*body, *warnings(plan)])
-    return card.model_copy(update={"buttons": (AGAIN.model_copy(update={"label": "Look again"}),)})
+    files = (attachment(plan),) if outgrows(plan) else ()
+    again = AGAIN.model_copy(update={"label": "Look again"})
+    return card.model_copy(update={"buttons": (again,), "attachments": files})
 
 
 def _end(text: str) -> str:
@@ -156,14 +161,7 @@ def _end(text: str) -> str:
 def unread(plan: Plan, reader: Reader) -> Card:
     """Hosts that gave no answer are named; the person chooses how to go on."""
     silent = [host for host, _ in plan.unread]
-    body: list[Block] = [
-        Row(
-            label="NOT READ",
-            spans=plain(why if host in why else f"{host}: {why}"),
-            tone=Tone.BAD,
-        )
-        for host, why in plan.unread
-    ]
+    body: list[Block] = [*said_rows(plan.unread, "NOT READ", Tone.BAD)]
     others = sorted({part.target.name for part in work(plan)} - set(silent))
     text = f"{folded(others)} could be read." if others else "No host could be read."
     body.append(Paragraph(text=f"{text} Nothing ran."))
@@ -171,4 +169,7 @@ def unread(plan: Plan, reader: Reader) -> Card:
     them = silent[0] if len(silent) == 1 else f"those {len(silent)}"
     again = AGAIN.model_copy(update={"label": "Try again", "key": "t"})
     without = Button(id="without", label=f"Plan without {them}", key="w")
-    return card.model_copy(update={"buttons": (again, without) if others else (again,)})
+    files = (attachment(plan),) if outgrows(plan) else ()
+    return card.model_copy(
+        update={"buttons": (again, without) if others else (again,), "attachments": files}
+    )

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any
 
+from bot.domain.alike import ITSELF, together, told
 from bot.domain.cards import Block, Exact, Row, Span, Tone, plain
 from bot.domain.plans import Effect, Plan, Step, TargetPlan
 from bot.domain.unsaid import is_long
-from bot.domain.wording import count, duration, folded, shortened
+from bot.domain.wording import all_of, count, duration, folded, shortened
 from bot.reporting.exact import Part, groups, named
+from bot.reporting.hosts_said import IN_FILE, MOST_ROWS, outgrows, said_rows
 from bot.reporting.said import said_of, said_row
 
 MOST_GROUPS = 12
@@ -21,7 +23,8 @@ LONGEST = 900
 """Characters of one target's commands; past that they stand in the attached file, whole."""
 
 SHORTENED = 300
-NAMED_HOSTS = 16
+MOST_STATES = 8
+"""Different states that a step's hosts are in now; more are counted."""
 
 EFFECTS = {
     Effect.READ: ("READS", Tone.NEUTRAL),
@@ -59,7 +62,7 @@ def is_crowded(plan: Plan) -> bool:
     texts = [text for step in plan.steps for _, text in groups(step)]
     if len(texts) > MOST_GROUPS or any(map(_is_long, texts)):
         return True
-    return any(len(step.targets) > NAMED_HOSTS for step in plan.steps)
+    return outgrows(plan)
 
 
 def _is_long(parts: Sequence[Part]) -> bool:
@@ -92,25 +95,35 @@ def _step(step: Step, lead: str, plan: Plan, budget: int, said: str) -> Iterator
             yield Row(label="undo", spans=plain(step.undo_says or "none"))
         if step.may_break:
             yield Row(label="may break", spans=plain(_may_break(step)), aside=_impact(plan))
-        for text, hosts in _collected(step.targets, lambda part: part.cautions).items():
-            where = folded(hosts) if len(hosts) > 1 and not any(h in text for h in hosts) else ""
-            yield Row(label="CAUTION", spans=plain(text), aside=where, tone=Tone.WARNING)
+        yield from _cautions(step)
     if step.expected_s is not None:
         yield Row(label="takes", spans=plain(_takes(step)), aside="as its last runs did")
 
 
-def left_out(step: Step, *, but: Sequence[str] = ()) -> Iterator[Row]:
-    """The targets where nothing is to be done, or nothing can be; `but` are told of elsewhere."""
-    parts = [part for part in step.targets if part.target.name not in but]
-    for text, hosts in _collected(parts, lambda p: (p.already,) if p.already else ()).items():
-        yield Row(label="nothing", spans=plain(_with_hosts(text, hosts)), aside="already so")
-    for text, hosts in _collected(parts, lambda p: (p.cannot,) if p.cannot else ()).items():
-        yield Row(label="CAN'T", spans=plain(_with_hosts(text, hosts)), tone=Tone.WARNING)
+def left_out(step: Step, *, but: Sequence[str] = (), rest: str = IN_FILE) -> Iterator[Row]:
+    """The targets where nothing is to be done, or nothing can be; `but` are told of elsewhere.
+
+    `rest` tells where the sentences stand that are only counted.
+    """
+    parts = [(part.target.name, part) for part in step.targets if part.target.name not in but]
+    already = [(host, part.already) for host, part in parts if part.already]
+    yield from said_rows(already, "nothing", Tone.NEUTRAL, aside="already so", rest=rest)
+    cannot = [(host, part.cannot) for host, part in parts if part.cannot]
+    yield from said_rows(cannot, "CAN'T", Tone.WARNING, rest=rest)
 
 
-def _with_hosts(text: str, hosts: Sequence[str]) -> str:
-    """The sentence, led by the hosts that it does not name itself."""
-    return text if all(host in text for host in hosts) else f"{folded(hosts)}: {text}"
+def _cautions(step: Step) -> Iterator[Row]:
+    """What to mind; where the sentence does not name its hosts and they are several, beside it."""
+    said = [(part.target.name, text) for part in step.targets for text in part.cautions]
+    found = list(together(said).items())
+    for shaped, hosts in found[:MOST_ROWS]:
+        own = ITSELF in shaped
+        text = told(shaped, hosts) if own else shaped
+        where = folded(hosts) if len(hosts) > 1 and not own else ""
+        yield Row(label="CAUTION", spans=plain(text), aside=where, tone=Tone.WARNING)
+    if (rest := len(found) - MOST_ROWS) > 0:
+        text = f"{count(rest, 'more caution')}: {IN_FILE}"
+        yield Row(label="CAUTION", spans=plain(text), tone=Tone.WARNING)
 
 
 def _how(step: Step) -> str:
@@ -153,7 +166,7 @@ def _where(parts: Sequence[TargetPlan]) -> Iterator[Span]:
         danger = environment == "production"
         tone = Tone.WARNING if danger else Tone.DIM
         yield Span(text=f"{gap}{environment}  ", tone=tone)
-        yield Span(text=folded(hosts, most=NAMED_HOSTS))
+        yield Span(text=folded(hosts, most=MOST_ROWS))
 
 
 def _by_text(parts: Sequence[TargetPlan], text: Callable[[TargetPlan], str]) -> str:
@@ -163,9 +176,13 @@ def _by_text(parts: Sequence[TargetPlan], text: Callable[[TargetPlan], str]) -> 
         return ""
     if len(found) == 1:
         said, hosts = next(iter(found.items()))
-        where = f" on all {len(hosts)}" if len(hosts) > 1 else ""
+        where = f" on {all_of(len(hosts))}" if len(hosts) > 1 else ""
         return f"{said}{where}" if len(hosts) == len(parts) else f"{said} on {folded(hosts)}"
-    return "; ".join(f"{said} on {folded(hosts)}" for said, hosts in found.items())
+    states = [f"{said} on {folded(hosts)}" for said, hosts in found.items()]
+    if len(states) > MOST_STATES:
+        rest = list(found.values())[MOST_STATES:]
+        states[MOST_STATES:] = [f"otherwise on {sum(map(len, rest))} more"]
+    return "; ".join(states)
 
 
 def _collected(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.alike import beside, shape
 from bot.domain.cards import Row, Tone, plain
 from bot.domain.plans import Plan
 from bot.domain.runs import RunState, StepState
@@ -97,7 +98,8 @@ def _over(view: RunView) -> Sequence[Past]:
 
 
 def _key(past: Past) -> tuple[str, ...]:
-    return (past.kind, past.step, past.text) if past.kind in _ENDED else ("", str(id(past)))
+    alike = (past.kind, past.step, shape(past.text, past.host))
+    return alike if past.kind in _ENDED else ("", str(id(past)))
 
 
 def _bad(plan: Plan, group: Sequence[Past]) -> Told:
@@ -106,7 +108,8 @@ def _bad(plan: Plan, group: Sequence[Past]) -> Told:
     where = folded([past.host for past in group])
     title = next((s.title for s in plan.steps if s.id == first.step), "")
     what = f"{title} on {where}" if title and len(plan.steps) > 1 else where
-    note = " ".join(first.text.split()).rstrip(".")
+    said = beside(shape(first.text, first.host), [past.host for past in group])
+    note = " ".join(said.split()).rstrip(".")
     why = f": {shortened(note, LONGEST)}" if note else ""
     return Told(at=first.at, text=f"{what} {_ENDED[first.kind]}{why}")
 

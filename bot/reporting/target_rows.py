@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.domain.alike import beside, shape
 from bot.domain.captured import not_kept
 from bot.domain.cards import Exact, Output, Paragraph, Row, StepRow, TargetRow, Tone
 from bot.domain.commands import CommandResult
@@ -132,8 +133,10 @@ def _bad(
     for host in _ordered(hosts):
         target = found.targets[host]
         before = step.target(host).now
-        same.setdefault((target.note, before, failure(step, host, target)), []).append(host)
+        note = shape(target.note, host)
+        same.setdefault((note, before, failure(step, host, target)), []).append(host)
     for number, ((note, before, blocks), names) in enumerate(same.items()):
+        note = beside(note, names)
         text = f"{note} · was: {before}" if before else note
         took = found.targets[names[0]].duration_s if len(names) == 1 else None
         word, tone = _ENDED if found.targets[names[0]].ended_by_stop else SIGNS[state]
@@ -260,25 +263,26 @@ def _settled(
     same: dict[tuple[str, Blocks, Whole], list[str]] = {}
     for host in _ordered(hosts):
         target = found.targets[host]
-        key = (target.note if target.note != word else "", said(step, target), _whole(step, target))
-        same.setdefault(key, []).append(host)
+        note = shape(target.note, host) if target.note != word else ""
+        same.setdefault((note, said(step, target), _whole(step, target)), []).append(host)
     if few:
         for (note, blocks, _), names in same.items():
             took = found.targets[names[0]].duration_s if len(names) == 1 else None
             shade = Tone.WARNING if found.targets[names[0]].gone_over else tone
             yield TargetRow(
-                hosts=tuple(names), state=word, tone=shade, text=note, elapsed_s=took,
-                blocks=blocks,
+                hosts=tuple(names), state=word, tone=shade, text=beside(note, names),
+                elapsed_s=took, blocks=blocks,
             )  # fmt: skip
         return
     ordered = sorted(same.items(), key=lambda item: -len(item[1]))
     (note, blocks, _), most = ordered[0]
     others = [name for _, names in ordered[1:] for name in names]
-    differ = f"{len(most)} said the same, {_differing(len(others))}" if others else note
+    alike = beside(note, most)
+    differ = f"{len(most)} said the same, {_differing(len(others))}" if others else alike
     yield TargetRow(hosts=tuple(_ordered(hosts)), state=word, tone=tone, text=differ, blocks=blocks)
     for (note, blocks, _), names in ordered[1:FULL_ROWS]:
         yield TargetRow(
-            hosts=tuple(names), state="differs", tone=tone, text=note, blocks=blocks
+            hosts=tuple(names), state="differs", tone=tone, text=beside(note, names), blocks=blocks
         )  # fmt: skip
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.domain.alike import beside, shape
 from bot.domain.cards import Block, Heading, Output, Paragraph, Row, Table, Tone, plain
 from bot.domain.wording import count, duration, folded, listed
 from bot.skillkit.contract import HostResult, Report
 
 SHOWN_LINES = 6
+MOST_TARGETS = 8
+"""So many hosts of a step have a row each."""
 NAMED = 6
 LONGEST_CELL = 60
 IN_FULL = 5
@@ -216,7 +219,7 @@ def show(p: Any, results: Sequence[HostResult]) -> Report:
         title = f"{step['number']}  {step['title']}"
         blocks.append(Heading(text=title, aside=folded(step["hosts"])))
         blocks += [b for text in step.get("commands") or () for b in _command(text)]
-        blocks += [_target(target) for target in step.get("targets") or ()]
+        blocks += _targets(step.get("targets") or ())
     story: Sequence[Mapping[str, str]] = found.get("story") or ()
     if story:
         blocks.append(Heading(text="history"))
@@ -243,6 +246,24 @@ def _command(text: str) -> Iterator[Block]:
     if len(lines) > SHOWN_LINES:
         more = count(len(lines) - SHOWN_LINES, "more line")
         yield Paragraph(text=f"… {more} after these", tone=Tone.DIM)
+
+
+def _targets(targets: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
+    """A row for each host; of many one for all that ended alike, with the longest of them."""
+    if len(targets) <= MOST_TARGETS:
+        yield from map(_target, targets)
+        return
+    same: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for target in targets:
+        note = shape(str(target.get("note") or ""), str(target["host"]))
+        same.setdefault((str(target["state"]), note), []).append(target)
+    for (_, note), alike in same.items():
+        hosts = [str(target["host"]) for target in alike]
+        took = [float(t["duration_s"]) for t in alike if t.get("duration_s") is not None]
+        row = _target({**alike[0], "host": folded(hosts), "note": beside(note, hosts)})
+        slow = took and len(hosts) > 1 and max(took) >= 1
+        most = f"at most {duration(max(took))}" if slow else row.aside
+        yield row.model_copy(update={"aside": most})
 
 
 def _target(target: Mapping[str, Any]) -> Row:

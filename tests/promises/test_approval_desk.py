@@ -219,7 +219,7 @@ async def test_a_lone_admin_without_the_flag_is_told_of_the_flag_and_not_of_othe
         ANA, may_vote=eligible(ANA, RAW_PROD, requester=ANA, people=(ANA, BEN))
     )
     assert refused.outcome is Outcome.REFUSED
-    assert "say it again with --force-production" in refused.text
+    assert "I know it's production" in refused.text
     forced = plan_of(RAW_PROD, requester="ana", verdict=judged(), force_production=True)
     room = await Room(forced).open()
     said = eligible(ANA, RAW_PROD, requester=ANA, people=(ANA, BEN), force_production=True)
@@ -259,7 +259,7 @@ async def test_a_vote_on_destructive_production_without_the_flag_is_refused():
     for voter in (MAX, CHRIS):
         refused = await room.click(voter, may_vote=eligible(voter, RAW_PROD, requester=ANA))
         assert refused.outcome is Outcome.REFUSED
-        assert "--force-production" in refused.text
+        assert "I know it's production" in refused.text
 
 
 # -- 9: the digest -----------------------------------------------------------------------------------

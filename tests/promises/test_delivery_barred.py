@@ -57,7 +57,8 @@ async def test_it_is_told_once_in_a_channel_and_in_how_the_platform_stands(rig):
     await rig.passes(2 * 3600)
     assert await told(rig) == [WHY]
     assert await rig.delivery.line() == (
-        f"on, 3 messages to be shown still, 3 of them once this is mended, the last in slack:C1: {WHY}"
+        "on; 3 messages to be shown still; all of them once this is mended, the last in slack:C1: "
+        f"{WHY.rstrip('.')}"
     )
 
 

@@ -143,3 +143,14 @@ async def test_once_refused_all_signs_keep_to_what_is_taken():
         marks.take(done, now)
     assert times[0] >= 30.0
     assert len([at for at in times if 60.0 <= at < 120.0]) <= 20
+
+
+async def test_a_sign_that_is_not_taken_for_good_is_nothing_to_be_told_of(rig):
+    """As where the request was deleted by who had said it."""
+    rig.platform.fail(Fault.REFUSED)
+    await sign(rig, 1, MarkState.HEARD)
+    await rig.passes(10)
+    assert [post.kind for post in await rig.store.read(lambda u: u.given_up("slack"))] == [
+        PostKind.MARK
+    ]
+    assert await rig.delivery.line() == "on"

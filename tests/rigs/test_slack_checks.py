@@ -98,6 +98,7 @@ async def test_a_token_that_slack_refuses_ends_the_checks(well):
     well.answers["auth.test", ""] = {"ok": False, "error": "token_revoked"}
     ((where, said, cure),) = bad(await found(well))
     assert (where, said) == ("bot token", "My token was revoked.")
+    assert cure.startswith("Install the app again")
     assert "secret set slack-bot" in cure
 
 
@@ -108,6 +109,13 @@ async def test_a_right_that_is_missing_is_named_with_what_lacks(well, scope):
     assert where == "scopes"
     assert said == f"{scope} is missing: {SCOPES[scope]}."
     assert "config/slack-manifest.yaml" in cure
+
+
+async def test_what_helps_against_all_that_is_missing_is_said_once(well):
+    well.scopes = "chat:write,files:write"
+    told = bad(await found(well))
+    assert len(told) == len(SCOPES) - 2
+    assert [bool(cure) for *_, cure in told] == [False] * (len(told) - 1) + [True]
 
 
 async def test_a_channel_without_me_is_named(well):

@@ -114,7 +114,7 @@ async def test_where_nobody_else_may_vote_the_card_says_so_too(stage):
     stage.home.people.write_text(alone)
     await stage.app.reload(by="chris")
     body = str((await asks(stage)).body)
-    assert "nobody here may vote" not in body
+    assert "nobody may approve it" not in body
     assert "by a role on Discord who holds it may vote: nobody told them, so ask them" in body
 
 

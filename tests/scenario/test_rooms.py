@@ -312,7 +312,7 @@ async def test_the_thread_of_the_line_before_is_named_where_each_line_is_a_threa
     assert "./overseer chat" not in said
     await stage.hear("UBEN", "cancel", thread=below)
     told = words(await stage.card_in(below))
-    assert "#1 waits in another thread here: say `stop 1`." in told
+    assert "In another thread here #1 waits: say `stop 1`." in told
     other = DIRECT.model_copy(update={"channel": "C7", "thread": "18.3"})
     await stage.hear("UBEN", "also on web-2", thread=other)
     assert "`./overseer chat 1`" in words(await stage.card_in(other))

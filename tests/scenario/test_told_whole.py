@@ -132,7 +132,7 @@ async def test_who_stopped_a_halted_run_is_told(stage):
 
 async def test_who_cancelled_a_halted_run_is_told(stage):
     await ask_and_fail(stage, "restart nginx on web-1 and web-2", ("web-2", "nginx"))
-    await stage.say("ana", "cancel plan 1")
+    await stage.say("ana", "cancel plan 1, then show plan 1")
     assert "Ana cancelled it" in words(await at_rest(stage, "STOPPED"))
 
 

@@ -149,3 +149,29 @@ async def test_what_would_not_run_unasked_either_never_runs_when_it_is_supposed(
     await stage.say("ana", "what would happen if I restarted nginx on web-3?")
     assert (await stage.card()).state == "PLAN ONLY"
     assert stage.changes() == []
+
+
+async def test_the_way_to_change_a_plan_fits_it(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    assert "(“at 22:00”, *Change…*)" in await answer(stage, "why #1")
+    await stage.say("ben", "at 22:00")
+    assert (await stage.card(1)).revision == 2
+    await stage.say("ben", "restart nginx on web-1 and web-2")
+    assert "(“not web-2”, *Change…*)" in await answer(stage, "why #2")
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("web-1", "#1 still waits as it is: `cancel` withdraws it."),
+        (
+            "web-1 and web-2",
+            "#1 still waits as it is: “not web-2” would leave out a host, `cancel`",
+        ),
+    ],
+)
+async def test_a_denial_that_changes_nothing_is_told_what_would_leave_out_a_host(
+    stage, where, told
+):
+    await stage.say("ben", f"restart nginx on {where}")
+    assert told in await answer(stage, "don't run it")

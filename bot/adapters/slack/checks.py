@@ -118,9 +118,10 @@ def _scopes(had: frozenset[str]) -> list[Finding]:
     missing = [scope for scope in SCOPES if scope not in had]
     if not missing:
         return [Finding("scopes", f"all {len(SCOPES)}")]
-    return [
-        Finding("scopes", f"{scope} is missing: {SCOPES[scope]}.", AGAIN, well=False)
+    return [  # what helps is the same for all of them, and stands below the last
+        Finding("scopes", said, AGAIN if scope == missing[-1] else "", well=False)
         for scope in missing
+        for said in (f"{scope} is missing: {SCOPES[scope]}.",)
     ]
 
 

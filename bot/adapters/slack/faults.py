@@ -45,7 +45,9 @@ _DOUBT = frozenset({"fatal_error", "internal_error"})
 
 BAD = "Slack does not take the message as I have written it."
 _INVITE = "Invite me there: /invite @Overseer."
-_TOKEN = "Put the token of *Install App* in: ./overseer secret set slack-bot, then start me again."  # noqa: S105 -- a sentence
+_PUT = "in: ./overseer secret set slack-bot, then start me again."
+_TOKEN = f"Put the token of “Install App” on the app's page {_PUT}"
+_ANEW = f"Install the app again (“Install App” on its page), and put its new token {_PUT}"
 REACH = "Look whether this machine reaches slack.com, and the proxy that it needs."
 _ADMIN = "Ask an administrator of the workspace."
 _LOOK = "Look that word up in Slack's reference (docs.slack.dev), and mend what it names."
@@ -113,8 +115,8 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     "not_allowed_token_type": ("That is the wrong kind of token.", _TOKEN),
     "invalid_auth": ("Slack does not take my token.", _TOKEN),
     "not_authed": ("Slack got no token of mine.", _TOKEN),
-    "account_inactive": ("My account in the workspace was switched off.", _TOKEN),
-    "token_revoked": ("My token was revoked.", _TOKEN),
+    "account_inactive": ("The app was taken out of the workspace, or switched off there.", _ANEW),
+    "token_revoked": ("My token was revoked.", _ANEW),
     "token_expired": ("My token has expired.", _TOKEN),
 }
 AUTH = frozenset(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.intents import Option, Question
+from bot.domain.wording import all_of
 from bot.intent.rules import typos
 from bot.intent.rules.described import DESCRIBED
 from bot.intent.rules.finding import Finding
@@ -230,7 +231,7 @@ def trouble(finding: Finding, text: str, vocabulary: Vocabulary) -> Question:
         every = listed(problem.candidates)
         options.append(
             Option(
-                label=f"all {len(problem.candidates)}",
+                label=all_of(len(problem.candidates)),
                 says=fill.replace(ANSWER, every),
                 aside=every,
             )

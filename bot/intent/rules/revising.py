@@ -21,7 +21,7 @@ from bot.domain.intents import (
     Revision,
     SmallTalk,
 )
-from bot.domain.wording import listed
+from bot.domain.wording import but_one, listed
 from bot.intent.rules import answers, not_understood, rescheduling
 from bot.intent.rules.edits import Edit
 from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option, withdrawing
@@ -223,9 +223,9 @@ def still_waits(context: ParseContext) -> str:
         return ""
     which = listed([f"#{plan.number}" for plan in plans])
     verb = "waits" if len(plans) == 1 else "wait"
-    return (
-        f"{which} still {verb} as it is: “not web-2” would leave out a host, `cancel` withdraws it."
-    )
+    spare = but_one([name for plan in plans for name in plan.hosts])
+    way = f"{spare} would leave out a host, " if spare else ""
+    return f"{which} still {verb} as it is: {way}`cancel` withdraws it."
 
 
 def needs_a_plan(edit: Edit) -> bool:

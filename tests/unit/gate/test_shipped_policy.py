@@ -234,13 +234,21 @@ def test_solo_mode_is_for_a_lone_admin_and_says_so():
     boss = person("dan", "approver", "operator")
     lone = shipped().judge(question(boss, RESTART, people=(boss, BEN)))
     assert (lone.solo, lone.approvers, "no-approver" in ids(lone)) == (False, (), True)
+    assert "; an admin can make somebody else an approver" in lone.reasons[0].text
+
+
+def test_where_nobody_may_approve_it_who_could_change_that_is_named():
+    plan = plan_of(RESTART, requester="ana").model_copy(update={"formerly": ("max", "chris")})
+    verdict = shipped().judge(question(ANA, RESTART, people=(ANA, MAX, CHRIS), plan=plan))
+    assert (verdict.approvers, "no-approver" in ids(verdict)) == ((), True)
+    assert "; Ana or Max can make somebody else an approver" in verdict.reasons[0].text
 
 
 def test_what_stands_in_everybodys_way_is_said_before_whose_plan_it_is():
     raw = ask("host.run", "web-1", command="id")
     for everybody in (EVERYBODY, (ANA, BEN)):
         told = shipped().may_vote(ANA, question(ANA, raw, people=everybody), "ana")
-        assert "--force-production" in told
+        assert "I know it's production" in told
     assert "own plan" in shipped().may_vote(ANA, question(ANA, RESTART), "ana")
 
 
@@ -270,7 +278,7 @@ def test_without_the_flag_nobody_may_vote_and_everybody_is_told_what_to_say():
     assert shipped().judge(asked).approvers == ()
     for voter in (ANA, MAX, CHRIS):
         assert shipped().may_vote(voter, asked, "ana")
-    assert "--force-production" in shipped().may_vote(MAX, asked, "ana")
+    assert "I know it's production" in shipped().may_vote(MAX, asked, "ana")
 
 
 def test_with_the_flag_it_can_be_approved():

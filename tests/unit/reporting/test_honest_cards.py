@@ -92,12 +92,17 @@ def test_approve_is_not_offered_where_nobody_may_vote_whoever_comes():
     card = shown(PlanState.WAITING, plan(verdict=verdict(approvers=(), reasons=(force,))))
     assert "approve" not in [button.id for button in card.buttons]
     assert "nobody may vote" in card.footer[0]
+    assert card.standing == "nobody may approve it"
+    assert "nobody may approve it as it stands: see ASKED" in draw(card)
 
 
 def test_approve_is_offered_where_an_approver_may_still_be_invited():
     missing = Reason(id="no-approver", text="Nobody here may approve this.")
     card = shown(PlanState.WAITING, plan(verdict=verdict(approvers=(), reasons=(missing,))))
     assert card.buttons[0].id == "approve"
+    assert card.standing == "nobody may approve it"
+    may = plan(verdict=verdict(approvers=("ana",), reasons=(missing,), votes=1))
+    assert shown(PlanState.WAITING, may).standing == "0 of 1 vote"
 
 
 def test_what_waits_while_everything_is_stopped_says_why_and_until_when():

@@ -1,0 +1,114 @@
+"""What else a stop could mean: what goes on beside what it has stopped, or where it found nothing.
+
+A stop waits for no answer, so it is never asked which is meant: it stops what it means most
+likely, and tells what still runs, needs a decision or waits, in this order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.conversation.holders import steers
+from bot.domain.messages import Person, ThreadRef
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState, Run, RunState
+from bot.domain.wording import listed
+from bot.gate.approval_desk import may_withdraw
+from bot.pipeline.meant import every
+from bot.ports import PlanFilter, StoredPlan, Unit
+from bot.ports.readable import readable
+
+MOST_NAMED = 5
+"""So many are named by their numbers; the rest is counted."""
+
+_RUNS, _HALTED, _WAITS = "runs", "needs a decision", "waits"
+_ORDER = {
+    _RUNS: ("runs", "run"),
+    _HALTED: ("needs a decision", "need a decision"),
+    _WAITS: ("waits", "wait"),
+}
+_NOT_BEGUN = frozenset({PlanState.WAITING, PlanState.APPROVED})
+
+
+@dataclass(frozen=True)
+class Stoppable:
+    """A plan that can be stopped or withdrawn, how it stands, and where it was asked."""
+
+    number: int
+    how: str
+    thread: ThreadRef
+
+
+def in_thread(unit: Unit, thread: ThreadRef, person: Person, *, but: int) -> tuple[Stoppable, ...]:
+    """What goes on in a thread that this person may stop, but the one plan."""
+    return _ordered(
+        each
+        for stored in unit.plans(PlanFilter(thread=thread))
+        if stored.plan.id != but and (each := _standing(stored, unit.run(stored.plan.id)))
+        and (may_withdraw(person, stored.plan) or steers(unit, stored.plan, person.name))
+    )  # fmt: skip
+
+
+def beside(unit: Unit, thread: ThreadRef, person: Person) -> tuple[Stoppable, ...]:
+    """What goes on of this person's in other threads of the same channel or direct message."""
+    if not thread.is_room:
+        return ()
+    return _ordered(
+        each
+        for stored in _all_open(unit)
+        if stored.plan.thread != thread
+        and stored.plan.thread.place == thread.place
+        and (each := _standing(stored, unit.run(stored.plan.id)))
+        and (stored.plan.requester == person.name or steers(unit, stored.plan, person.name))
+    )
+
+
+def _all_open(unit: Unit) -> Iterator[StoredPlan]:
+    """Every plan that has not begun, and of every run that has not ended."""
+    yield from every(unit, PlanFilter(states=_NOT_BEGUN, without_run=True))
+    for run in unit.runs(frozenset(RunState) - RUN_ENDED):
+        stored = readable(unit, run.plan)
+        if stored is not None:
+            yield stored
+
+
+def _standing(stored: StoredPlan, run: Run | None) -> Stoppable | None:
+    plan = stored.plan
+    if run is not None and run.state in RUN_HALTED:
+        return Stoppable(plan.id, _HALTED, plan.thread)
+    if run is not None and run.state not in RUN_ENDED:
+        return Stoppable(plan.id, _RUNS, plan.thread)
+    if run is None and stored.state in _NOT_BEGUN:
+        return Stoppable(plan.id, _WAITS, plan.thread)
+    return None
+
+
+def _ordered(found: Iterable[Stoppable]) -> tuple[Stoppable, ...]:
+    """What runs first, then what has halted, the newest first."""
+    ranks = list(_ORDER)
+    return tuple(sorted(found, key=lambda each: (ranks.index(each.how), -each.number)))
+
+
+def goes_on(found: tuple[Stoppable, ...]) -> str:
+    """What is said behind a stop that left something: `#70 still waits (`stop 70`).`"""
+    return f" {_told(found, ' still')} (`stop {found[0].number}`)." if found else ""
+
+
+def instead(found: tuple[Stoppable, ...]) -> str:
+    """What to say where there is nothing to stop; `found` is what goes on in other threads."""
+    if not found:
+        return "Say `stop` with a number."
+    threads = len({each.thread for each in found})
+    where = "In another thread" if threads == 1 else "In other threads"
+    return f"{where} here {_told(found, '')}: say `stop {found[0].number}`."
+
+
+def _told(found: tuple[Stoppable, ...], still: str) -> str:
+    """`#5 runs, #4 needs a decision, #28 and #27 wait and 17 more`."""
+    named, rest = found[:MOST_NAMED], len(found) - MOST_NAMED
+    parts = []
+    for how, (one, several) in _ORDER.items():
+        numbers = [f"#{each.number}" for each in named if each.how == how]
+        if numbers:
+            parts.append(f"{listed(numbers)}{still} {one if len(numbers) == 1 else several}")
+    return ", ".join(parts) + (f", and {rest} more" if rest > 0 else "")

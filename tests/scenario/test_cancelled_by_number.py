@@ -1,0 +1,40 @@
+"""`cancel plan 7` is what `stop 7` is: no plan of its own, and refused in a sentence."""
+
+import pytest
+
+from tests.scenario.stage import Stage, words
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    async with Stage(tmp_path) as stage:
+        stage.service("web-1", "nginx")
+        await stage.say("ben", "restart nginx on web-1")
+        yield stage
+
+
+@pytest.mark.parametrize("text", ["cancel plan 1", "withdraw #1", "please cancel #1"])
+async def test_who_may_not_is_told_in_one_sentence(stage, text):
+    await stage.say("vera", text)
+    card = await stage.card()
+    assert words(card).strip() == "Only Ben, an approver or an admin may stop #1."
+    assert card.plan is None
+    assert (await stage.card(1)).state == "WAITING"
+
+
+async def test_whose_it_is_withdraws_it(stage):
+    await stage.say("ben", "cancel plan 1")
+    assert words(await stage.card()).strip() == "#1 is withdrawn; nothing ran."
+    assert (await stage.card(1)).state == "CANCELLED"
+
+
+@pytest.mark.parametrize("text", ["cancel plan 1 and show plan 1", "what if I cancel plan 1?"])
+async def test_with_more_said_it_is_a_plan(stage, text):
+    await stage.say("ben", text)
+    assert (await stage.card()).plan == 2
+
+
+@pytest.mark.parametrize(("who", "offered"), [("vera", False), ("ben", True), ("chris", True)])
+async def test_help_offers_it_to_who_may_have_something_to_cancel(stage, who, offered):
+    await stage.say(who, "help")
+    assert ("cancel plan 90" in words(await stage.card())) is offered
