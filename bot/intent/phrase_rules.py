@@ -120,7 +120,7 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
     if asked is not None:
         said = scheduling.answered(text, asked, context)
         said = said or answers.answered(text, asked, vocabulary)
-        meant = revising.answer_of(asked, said)
+        meant = revising.answer_of(asked, said, context.open)
         if meant is not None:
             dropped = said == answers.NEVER_MIND
             return (_instead(text, asked, vocabulary, context) if dropped else None) or meant
@@ -191,7 +191,7 @@ def _spoken_of(
     if said is not None and revising.needs_a_plan(said):
         return revising.nothing_open(said, context)
     denied = outcome == LEFT_AS_IT_IS or _NEVER_MIND.match(text.casefold())
-    if denied and isinstance(outcome, SmallTalk) and (waits := revising.still_waits(context)):
+    if denied and isinstance(outcome, SmallTalk) and (waits := revising.still_waits(context.open)):
         return SmallTalk(text=waits)
     return typed_reads.unasked(text, vocabulary, ask) or outcome
 

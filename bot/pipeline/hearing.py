@@ -34,7 +34,7 @@ from bot.domain.messages import Message, Person, Reply
 from bot.domain.plans import DELETED, Plan
 from bot.domain.usage import chosen
 from bot.errors import ConflictError, OverseerError, StoreBusyError
-from bot.pipeline import changing, pending, standing_then
+from bot.pipeline import changing, pending, standing_then, unaddressed
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.at_work import AtWork
@@ -310,8 +310,8 @@ class Hearing:
                 overtaken = partial(self._unread.dropped, message.event_id)
                 wanted = changing.new(message, person, outcome, understood, overtaken)
                 return await self._asking.plan(wanted)
-            case _ if not message.addressed and is_chatter(outcome):
-                await self._beside(message, person, understood, beside)
+            case _ if not message.addressed and is_chatter(outcome) and picks is None:
+                await self._beside(message, person, understood, beside, asked=asked)
             case Question():
                 await self._answers.question(message, person, outcome, picks, how=how)
             case Refusal():
@@ -336,12 +336,15 @@ class Hearing:
         person: Person,
         understood: Understanding,
         plans: tuple[OpenPlan, ...],
+        *,
+        asked: Question | None,
     ) -> None:
-        """Said among people, and a model made no more of it; silence, unless none could read it."""
+        """Said among people, and nobody made more of it: silence, with the exceptions of these."""
         how = understood.reading
-        if not how.aside or how.model:
-            return
-        told = unread_beside(understood.outcome, message.text, plans)
+        told = None
+        if how.aside and not how.model:
+            told = unread_beside(understood.outcome, message.text, plans)
+        told = told or unaddressed.told(understood, message.text, asked=asked, plans=plans)
         if told is not None:
             await self._answers.talk(message, person, told, how=how)
 
