@@ -37,6 +37,7 @@ from bot.domain.messages import (
 from bot.domain.recent import Recent
 from bot.domain.wording import listed
 from bot.errors import StoreBusyError
+from bot.intent.rules.deciding import goes_on
 from bot.pipeline import applause, late, standing_then, unaddressed
 from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, wanted
@@ -210,6 +211,8 @@ class Door:
         context = await self._store.read(lambda u: context_of(u, message.thread, person.name))
         # As it is read once it is let in: "at 23:00" means something only at a known moment.
         known = standing_then.timed(context, message, person, self._world())
+        if goes_on(message.text) and not known.halted:  # to all runs it is said by name
+            return SILENCE
         read = await self._read(message.text, known)
         asks = bool(self._world().settings.models.tiers) or not is_chatter(read.outcome)
         answers = read.picks is not None or unaddressed.told(

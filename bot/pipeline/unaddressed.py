@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.conversation.asides import is_chatter
+from bot.conversation.asides import is_chatter, unread_beside
 from bot.domain.intents import OpenPlan, Question, SmallTalk, Understanding
 from bot.domain.marked import literal
 from bot.domain.wording import shortened
@@ -67,6 +67,9 @@ def told(
 
     `asked` is the question that is theirs to answer, `plans` what is open beside it.
     """
+    how = read.reading
+    if how.aside and not how.model and (unread := unread_beside(read.outcome, said, plans)):
+        return unread
     if not is_chatter(read.outcome):
         return None
     unclear = isinstance(read.outcome, Question) and is_unclear(read.outcome)
