@@ -150,8 +150,8 @@ class Door:
         if platform := wanted(message.text) if person.linked else "":
             return await self._linking.offer(message, person, platform)
         theirs = message.addressed or await self._holds(message.thread, person)
-        who = self._handing.wanted(message) if person.linked and theirs else None
-        if who is not None:
+        who = self._handing.wanted(message) if person.linked else None
+        if who is not None and (theirs or await self._takes_back(message.thread, person, who)):
             return await self._handing.hand(message, person, who)
         if message.thread.is_room and (told := await self._aside(message, person, theirs=theirs)):
             return told
@@ -223,6 +223,12 @@ class Door:
     async def _holds(self, thread: ThreadRef, person: Person) -> bool:
         held = await self._store.read(lambda u: holders.holder(u, thread))
         return held in holders.names_of(person)
+
+    async def _takes_back(self, thread: ThreadRef, person: Person, who: str) -> bool:
+        """Whether they gave it away, and want it back from who has not been heard there since."""
+        if who.casefold() not in ("", "me", "myself"):
+            return False
+        return await self._store.read(lambda u: holders.takes_back(u, thread, person))
 
     async def _told_no_vote(self, message: Message, person: Person, number: int) -> Reply | None:
         """That applause is no vote, where something waits for votes: once, unless asked again."""
