@@ -211,9 +211,10 @@ class Door:
         context = await self._store.read(lambda u: context_of(u, message.thread, person.name))
         # As it is read once it is let in: "at 23:00" means something only at a known moment.
         known = standing_then.timed(context, message, person, self._world())
-        if goes_on(message.text) and not known.halted:  # to all runs it is said by name
-            return SILENCE
         read = await self._read(message.text, known)
+        resumes = isinstance(read.outcome, Control) and read.outcome.verb == "resume"
+        if resumes and goes_on(message.text):  # to all runs it is said by Overseer's name
+            return SILENCE
         asks = bool(self._world().settings.models.tiers) or not is_chatter(read.outcome)
         answers = read.picks is not None or unaddressed.told(
             read, message.text, asked=known.question, plans=known.open

@@ -151,6 +151,12 @@ async def test_unmentioned_go_on_lifts_no_stop_of_everything(stage, text):
     assert (await stage.ears.status()).frozen
 
 
+async def test_what_begins_so_and_asks_for_something_is_a_request(stage):
+    await stage.hear("UBEN", "is nginx up on web-1?")
+    await stage.hear("UBEN", "go on and restart nginx on web-2", addressed=False)
+    assert (await stage.card()).state == "WAITING"
+
+
 async def test_nor_does_it_beside_a_halted_run(stage):
     await halted(stage)
     await stage.hear("UANA", "stop everything")
