@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.messages import ThreadRef
+from bot.domain.messages import Outside, ThreadRef
 from bot.errors import StoreBusyError
 from tests.scenario.rooms import PEOPLE, ROOM, Rooms, silent
 from tests.scenario.stage import RESTART, words
@@ -136,6 +136,15 @@ async def test_of_two_runs_the_one_that_is_meant_is_asked_for(stage):
     await stage.hear("UBEN", "1", addressed=False)
     assert (await stage.card(1)).state == "DONE"
     assert (await stage.card(2)).state == "NEEDS A DECISION"
+
+
+async def test_where_others_read_along_nothing_goes_on_by_words_either(stage):
+    stage.home.settings.write_text("chat: {shared: true}\n")
+    await stage.app.reload(by="ana")
+    await halted(stage)
+    await stage.hear("UBEN", "retry", addressed=False, outside=Outside.SHARED)
+    assert await pressed(stage) == []
+    assert "another organisation" in words(await stage.card())
 
 
 # -- "go on" ---------------------------------------------------------------------------------------
