@@ -49,6 +49,22 @@ async def test_the_question_is_put_away_as_by_its_button(stage, account, thread,
     assert "Never mind, then." in told or "All right, nothing ran." in told
 
 
+@pytest.mark.parametrize("text", ["stop", "cancel", "never mind"])
+async def test_so_it_is_where_what_was_asked_before_has_ended(stage, text):
+    await stage.hear("UBEN", "is nginx up on web-1?")
+    await stage.hear("UBEN", "restart nginx")
+    await stage.hear("UBEN", text, addressed=False)
+    assert await question(stage) is None
+
+
+async def test_but_not_by_a_stop_that_names_another(stage):
+    await stage.hear("UBEN", "is nginx up on web-1?")
+    await stage.hear("UBEN", "restart nginx")
+    await stage.hear("UBEN", "stop #1", addressed=False)
+    assert "#1 is not running." in words(await stage.card())
+    assert await question(stage) is not None
+
+
 @ROOMS
 @pytest.mark.parametrize("text", ["stop", "cancel", "Stop!", "halt", "kill"])
 async def test_a_stop_is_never_taken_for_an_answer(stage, account, thread, text):
