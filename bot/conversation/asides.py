@@ -16,13 +16,17 @@ from bot.domain.wording import but_one, listed, shortened
 _TONES = "\U0001f3fb-\U0001f3ff\ufe0f"
 _WORDS = (
     r"lgtm|ship ?it|ack|nack|[+-]1|approved?|i approve|den(?:y|ied)|reject(?:ed)?|"
+    r"i(?:'ll)? vote (?:yes|no|for|against)|"
     r"looks? (?:good|fine|ok(?:ay)?)(?: to me)?|sounds good|go ahead|go for it|"
     r"\N{THUMBS UP SIGN}|\N{THUMBS DOWN SIGN}|\N{WHITE HEAVY CHECK MARK}|"
     r":(?:\+1|-1|thumbsup|thumbsdown|shipit|white_check_mark)(?:::skin-tone-\d)?:"
 )
+_MORE = 4
+"""Of one breath: "LGTM 👍", "looks good to me, go ahead"."""
 _ABOUT = r"(?:\s+(?:it|this|that|the plan|from me|here))?(?:\s+(?:plan\s+)?#?(?P<plan>\d{1,12}))?"
 _NOD = re.compile(
-    rf"[\s.,!]*(?:(?:ok|okay|yes|yep|sure|thanks|please)[\s.,!]+)?(?:{_WORDS})[{_TONES}]*{_ABOUT}"
+    rf"[\s.,!]*(?:(?:ok|okay|yes|yep|sure|thanks|please)[\s.,!]+)?(?:{_WORDS})[{_TONES}]*"
+    rf"(?:[\s.,!]*(?:{_WORDS})[{_TONES}]*){{0,{_MORE}}}{_ABOUT}"
     r"(?:[\s.,!]+(?:please|thanks|from me))*[\s.,!]*",
     re.IGNORECASE,
 )

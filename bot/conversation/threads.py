@@ -14,11 +14,12 @@ from weakref import WeakValueDictionary
 from bot.conversation.earlier import earlier_of
 from bot.conversation.holders import steerer
 from bot.conversation.open_plans import open_elsewhere, open_plans
-from bot.domain.intents import ParseContext, Question
+from bot.domain.intents import HaltedRun, ParseContext, Question
 from bot.domain.messages import ThreadRef
 from bot.domain.revisions import intent_of
-from bot.domain.runs import PlanState
+from bot.domain.runs import RUN_HALTED, PlanState
 from bot.ports import PlanFilter, Unit
+from bot.ports.readable import readable
 
 GIVES_WAY_S = 0.025
 """How long a request that might begin lets others be acknowledged first, at most."""
@@ -179,7 +180,15 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         beside=beside,
         earlier=earlier_of(unit, thread, person),
         wanted=plan.reading.wanted,
+        halted=_halted(unit, thread),
     )
+
+
+def _halted(unit: Unit, thread: ThreadRef) -> tuple[HaltedRun, ...]:
+    """The runs of a thread that wait for a decision."""
+    found = (readable(unit, run.plan) for run in unit.runs(RUN_HALTED))
+    plans = [stored.plan for stored in found if stored and stored.plan.thread == thread]
+    return tuple(HaltedRun(number=plan.id, hosts=plan.hosts) for plan in plans)
 
 
 def _about(question: Question, request: str) -> str:

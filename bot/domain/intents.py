@@ -231,7 +231,20 @@ class Standing(Frozen):
     plan: int = 0
 
 
-Outcome = Intent | Question | Refusal | SmallTalk | Control | Revision | Why | Standing
+class Deciding(Frozen):
+    """A run that waits for a decision shall go on, or back: what a button of its card does.
+
+    `button` is that button's id, empty where it is only said that it shall go on; `host` is the
+    one that is meant, empty: all that failed.
+    """
+
+    kind: Literal["deciding"] = "deciding"
+    button: str
+    plan: int
+    host: str = ""
+
+
+Outcome = Intent | Question | Refusal | SmallTalk | Control | Revision | Why | Standing | Deciding
 
 
 class Understanding(Frozen):
@@ -320,6 +333,13 @@ class Earlier(Frozen):
     wanted: Chosen | None = None
 
 
+class HaltedRun(Frozen):
+    """A run of the thread that waits for a decision, by its plan's number, and its hosts."""
+
+    number: int
+    hosts: tuple[str, ...] = ()
+
+
 class ParseContext(Frozen):
     """What a parser may know beside the words: the thread's own earlier requests.
 
@@ -339,6 +359,7 @@ class ParseContext(Frozen):
     about; empty where that was somebody else's.
     `pressed`: the text is that of an option's button, and was not typed. `unseen`: when it was
     said, another question was open, or none. `wanted` is whom the thread's last plan was for.
+    `halted` are the thread's runs that wait for a decision.
     """
 
     hosts: tuple[str, ...] = ()
@@ -358,6 +379,7 @@ class ParseContext(Frozen):
     pressed: bool = False
     unseen: bool = False
     wanted: Chosen | None = None
+    halted: tuple[HaltedRun, ...] = ()
 
     def without_last(self) -> ParseContext:
         """The same without what the thread's last plan tells of targets and words."""

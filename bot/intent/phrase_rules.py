@@ -42,6 +42,7 @@ from bot.intent.rules import (
     carrying,
     courtesy,
     crossed,
+    deciding,
     deeds,
     edits,
     guards,
@@ -49,6 +50,7 @@ from bot.intent.rules import (
     lexicon,
     moods,
     numbered,
+    once_more,
     options,
     pleasantries,
     quantities,
@@ -79,9 +81,6 @@ __all__ = ["LONG", "Vocabulary", "understand"]
 
 _NEVER_MIND = re.compile(
     r"^\W*(?:(?:ok|okay|oh|no|actually|sorry|wait|hm+|ah|well)\W+)*(?:never ?mind|nvm|forget (?:it|that|about it|i asked)|scratch that|disregard that|ignore that|cancel that(?! (?:plan|run|request)\b)|leave it|no need|let it be|changed my mind|i changed my mind|belay that|on second thought)\b"
-)
-_ONCE_MORE = re.compile(
-    r"(?:please )?(?:(?:do|try|run) (?:it|that|this|the same)(?: thing)? )?(?:again|once more|one more time)(?: please)?|repeat(?: (?:that|it))?(?: please)?"
 )
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:[>|]|(?:[$#%]|//|--)[ \t])[^\n]*$", re.MULTILINE)
 _AT_HOST = re.compile(r"(?<=\w )@[\w.-]*\w")
@@ -120,18 +119,20 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
     if asked is not None:
         said = scheduling.answered(text, asked, context)
         said = said or answers.answered(text, asked, vocabulary)
-        meant = revising.answer_of(asked, said)
+        meant = revising.answer_of(asked, said, context.open)
         if meant is not None:
             dropped = said == answers.NEVER_MIND
             return (_instead(text, asked, vocabulary, context) if dropped else None) or meant
         if said is not None:
             text, asked = said, None
         context = context.model_copy(update={"question": None})
+    if context.halted and (decided := deciding.decided(text, context, asked)):
+        return decided
     text = pleasantries.in_english(plain(text))
-    if context.request and _ONCE_MORE.fullmatch(text.casefold().strip(" .!")):
-        if context.again is not None:
-            return revising.once_more(context.again)
-        text = plain(context.request)
+    again = once_more.meant(text, context)
+    if not isinstance(again, str):
+        return again
+    text = again
     words = tokens(text)
     refusal = ending(text) or guards.refuse(text, words)
     if refusal is not None:
@@ -191,7 +192,7 @@ def _spoken_of(
     if said is not None and revising.needs_a_plan(said):
         return revising.nothing_open(said, context)
     denied = outcome == LEFT_AS_IT_IS or _NEVER_MIND.match(text.casefold())
-    if denied and isinstance(outcome, SmallTalk) and (waits := revising.still_waits(context)):
+    if denied and isinstance(outcome, SmallTalk) and (waits := revising.still_waits(context.open)):
         return SmallTalk(text=waits)
     return typed_reads.unasked(text, vocabulary, ask) or outcome
 

@@ -6,7 +6,8 @@
     handing over    by who holds the conversation, wherever it is
     applause        is no vote; who says it is told once
     an option       a button's words are an answer: they hand nothing over and link nothing
-    not addressed   heard from who holds the conversation; else silence, but for a stop
+    not addressed   heard from who holds the conversation; else silence, but for a stop. What of it
+                    asks for nothing is talk, but for answers and objections (`unaddressed`)
 
 Stops of those who are known are never held up here. What was refused in a room, or met silence, has
 its receipt as what was taken in has: said once, it is no request later, whatever has changed.
@@ -36,7 +37,8 @@ from bot.domain.messages import (
 from bot.domain.recent import Recent
 from bot.domain.wording import listed
 from bot.errors import StoreBusyError
-from bot.pipeline import applause, late, standing_then
+from bot.intent.rules.deciding import goes_on
+from bot.pipeline import applause, late, standing_then, unaddressed
 from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, wanted
 from bot.pipeline.open_question import SOMEBODY_ELSES
@@ -148,8 +150,8 @@ class Door:
         if platform := wanted(message.text) if person.linked else "":
             return await self._linking.offer(message, person, platform)
         theirs = message.addressed or await self._holds(message.thread, person)
-        who = self._handing.wanted(message) if person.linked and theirs else None
-        if who is not None:
+        who = self._handing.wanted(message) if person.linked else None
+        if who is not None and (theirs or await self._takes_back(message.thread, person, who)):
             return await self._handing.hand(message, person, who)
         if message.thread.is_room and (told := await self._aside(message, person, theirs=theirs)):
             return told
@@ -210,12 +212,24 @@ class Door:
         # As it is read once it is let in: "at 23:00" means something only at a known moment.
         known = standing_then.timed(context, message, person, self._world())
         read = await self._read(message.text, known)
-        heard = bool(self._world().settings.models.tiers) or not is_chatter(read.outcome)
-        return None if heard else SILENCE
+        resumes = isinstance(read.outcome, Control) and read.outcome.verb == "resume"
+        if resumes and goes_on(message.text):  # to all runs it is said by Overseer's name
+            return SILENCE
+        asks = bool(self._world().settings.models.tiers) or not is_chatter(read.outcome)
+        answers = read.picks is not None or unaddressed.told(
+            read, message.text, asked=known.question, plans=known.open
+        )
+        return None if asks or answers else SILENCE
 
     async def _holds(self, thread: ThreadRef, person: Person) -> bool:
         held = await self._store.read(lambda u: holders.holder(u, thread))
         return held in holders.names_of(person)
+
+    async def _takes_back(self, thread: ThreadRef, person: Person, who: str) -> bool:
+        """Whether they gave it away, and want it back from who has not been heard there since."""
+        if who.casefold() not in ("", "me", "myself"):
+            return False
+        return await self._store.read(lambda u: holders.takes_back(u, thread, person))
 
     async def _told_no_vote(self, message: Message, person: Person, number: int) -> Reply | None:
         """That applause is no vote, where something waits for votes: once, unless asked again."""

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.conversation.holders import steerer
 from bot.domain.intents import Intent, Revision, Understanding
-from bot.domain.messages import Message, Person
+from bot.domain.messages import Message, Person, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.usage import Reading
+from bot.errors import ConflictError
 from bot.pipeline.asking import Asked
+from bot.ports import Unit
 
 STAYS = "#{number} stays as it is, and so do its votes; this only shows what it would be."
 
@@ -37,6 +40,18 @@ def new(
         formerly=understood.formerly,
         overtaken=overtaken,
     )
+
+
+def theirs(unit: Unit, said: Revision, thread: ThreadRef, name: str) -> Plan:
+    """The revision that is to be changed.
+
+    Raises:
+        ConflictError: it is not in this conversation, or somebody else steers it.
+    """
+    stored = unit.plan(said.plan, said.revision)
+    if stored is None or stored.plan.thread != thread or name != steerer(unit, stored.plan):
+        raise ConflictError(f"#{said.plan} is not yours to change; ask for what you want.")
+    return stored.plan
 
 
 def changed(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.domain.approvals import Vote
 from bot.domain.messages import ThreadRef
-from bot.domain.runs import Run
+from bot.domain.runs import Attempt, Run
 from bot.pipeline.copied import told_in
 from bot.pipeline.judging import Voters
 from bot.pipeline.meant import last_asked
@@ -16,7 +16,7 @@ from bot.reporting.explaining import NOTHING, explained
 from bot.reporting.reader import Reader
 from bot.skillkit.catalog import Catalog
 
-_Found = tuple[StoredPlan, tuple[Vote, ...], Run | None]
+_Found = tuple[StoredPlan, tuple[Vote, ...], Run | None, tuple[Attempt, ...]]
 
 
 class Explaining:
@@ -50,13 +50,15 @@ class Explaining:
             if stored is None:
                 return None
             plan = stored.plan
-            return stored, unit.votes(plan.id, plan.revision), unit.run(plan.id)
+            run, attempts = unit.run(plan.id), unit.attempts(plan.id)
+            return stored, unit.votes(plan.id, plan.revision), run, tuple(attempts)
 
         found = await self._store.read(work)
         if found is None:
             return f"There is no plan #{number}." if number else NOTHING
-        stored, votes, run = found
+        stored, votes, run, attempts = found
         spoken = Spoken(self._world(), thread)
         if not spoken.plan(stored.plan):
             return spoken.not_here(stored.plan.id)
-        return explained(self._voters.as_of_now(stored), votes, run, self._reader(person))
+        now, reader = self._voters.as_of_now(stored), self._reader(person)
+        return explained(now, votes, run, reader, attempts)

@@ -13,12 +13,12 @@ from functools import partial
 
 import structlog
 
-from bot.conversation import holders
-from bot.conversation.asides import is_chatter, unread_beside
+from bot.conversation.asides import is_chatter
 from bot.conversation.threads import Seat, ThreadLocks
 from bot.domain.cards import ThreadItem
 from bot.domain.intents import (
     Control,
+    Deciding,
     Intent,
     OpenPlan,
     ParseContext,
@@ -30,14 +30,15 @@ from bot.domain.intents import (
     Understanding,
     Why,
 )
-from bot.domain.messages import Message, Person, Reply
+from bot.domain.messages import ButtonPress, Message, Person, Reply
 from bot.domain.plans import DELETED, Plan
 from bot.domain.usage import chosen
-from bot.errors import ConflictError, OverseerError, StoreBusyError
-from bot.pipeline import changing, pending, standing_then
+from bot.errors import OverseerError, StoreBusyError
+from bot.pipeline import changing, pending, standing_then, unaddressed
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.at_work import AtWork
+from bot.pipeline.deciding import DecidingInWords
 from bot.pipeline.dropping import UNREAD, Dropping, overtaken
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.obeying import Obeying
@@ -78,8 +79,9 @@ class Hearing:
         clock: Clock,
         world: Callable[[], World],
         waiting: Callable[[str], Awaitable[tuple[ThreadItem, ...]]],
+        press: Callable[[ButtonPress], Awaitable[Reply]],
     ) -> None:
-        """Wire it; `waiting` are the cards that wait for a person."""
+        """Wire it; `waiting` are the cards that wait for a person, `press` judges a press."""
         self._store = store
         self._parser = parser
         self._asking = asking
@@ -91,6 +93,7 @@ class Hearing:
         self._explaining = explaining
         self._telling = telling
         self._waiting = waiting
+        self._deciding = DecidingInWords(store, answers, press)
         self._world = world
         self.locks = ThreadLocks()
         self._busy = AtWork(clock)
@@ -109,7 +112,7 @@ class Hearing:
         )
 
     async def _take(self, message: Message, person: Person) -> Reply:
-        first = await self._at_once(message.text)
+        first = await self._deciding.first(message, await self._at_once(message.text))
         said = safe_text(message.text, first)
         if said != message.text and not is_secret(first):
             # A command that holds a secret would have to be stored with it, to be shown and run.
@@ -314,8 +317,9 @@ class Hearing:
                 overtaken = partial(self._unread.dropped, message.event_id)
                 wanted = changing.new(message, person, outcome, understood, overtaken)
                 return await self._asking.plan(wanted)
-            case _ if not message.addressed and is_chatter(outcome):
-                await self._beside(message, person, understood, beside)
+            case _ if not message.addressed and is_chatter(outcome) and picks is None:
+                told = unaddressed.told(understood, message.text, asked=asked, plans=beside)
+                await self._beside(message, person, understood, told)
             case Question():
                 await self._answers.question(message, person, outcome, picks, how=how)
             case Refusal():
@@ -330,24 +334,24 @@ class Hearing:
             case Why():
                 said = await self._explaining.why(outcome.plan, message.thread, person.name)
                 await self._answers.explain(message, person, said, how=how)
-            case Control():
-                await self.obeying.control(outcome, message, person, lambda: None)
+            case Deciding() | Control():
+                await self._ordered(outcome, message, person, understood)
         return None
 
-    async def _beside(
-        self,
-        message: Message,
-        person: Person,
-        understood: Understanding,
-        plans: tuple[OpenPlan, ...],
+    async def _ordered(
+        self, order: Deciding | Control, message: Message, person: Person, said: Understanding
     ) -> None:
-        """Said among people, and a model made no more of it; silence, unless none could read it."""
-        how = understood.reading
-        if not how.aside or how.model:
-            return
-        told = unread_beside(understood.outcome, message.text, plans)
+        if isinstance(order, Deciding):
+            await self._deciding.decide(order, message, said)
+        elif await self._deciding.is_resume(message, order):
+            await self.obeying.control(order, message, person, lambda: None)
+
+    async def _beside(
+        self, message: Message, person: Person, read: Understanding, told: SmallTalk | None
+    ) -> None:
+        """Said among people, and nobody made more of it: silence, but where that is `told`."""
         if told is not None:
-            await self._answers.talk(message, person, told, how=how)
+            await self._answers.talk(message, person, told, how=read.reading)
 
     async def _revised(
         self, message: Message, person: Person, said: Revision, understood: Understanding
@@ -357,13 +361,8 @@ class Hearing:
         Raises:
             OverseerError: it is no longer open, or what is wanted can't be planned.
         """
-        stored = await self._store.read(lambda u: u.plan(said.plan, said.revision))
-        not_theirs = f"#{said.plan} is not yours to change; ask for what you want."
-        if stored is None or stored.plan.thread != message.thread:
-            raise ConflictError(not_theirs)
-        former = stored.plan
-        if person.name != await self._store.read(lambda u: holders.steerer(u, former)):
-            raise ConflictError(not_theirs)
+        thread, name = message.thread, person.name
+        former = await self._store.read(lambda u: changing.theirs(u, said, thread, name))
         overtaken = partial(self._unread.dropped, message.event_id)
         return await self._asking.plan(
             changing.changed(message, person, said, understood, former, overtaken)

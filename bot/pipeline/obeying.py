@@ -214,7 +214,10 @@ class Obeying:
 
     async def _is_asked(self, control: Control, message: Message, person: Person) -> bool:
         """Whether all that it can mean is the question that waits for them."""
-        if control.verb == "resume" or control.scope != "thread":
+        # A number that nobody said is that of the last plan there, where nothing is to be stopped.
+        number = control.scope if control.scope.isdecimal() else ""
+        named = control.scope == "all" or (number and number in message.text)
+        if control.verb == "resume" or named:
             return False
         return await self._looked_up(lambda u: asks(u, message.thread, person.name))
 

@@ -118,6 +118,7 @@ class Pipeline(Looking):
         self._hearing = Hearing(
             store, parser, asking, answers, running, stopping, mouth, self._work, explaining,
             telling, self._dropping, clock=clock, world=world, waiting=self.waiting,
+            press=self.on_button,
         )  # fmt: skip
         self.linking = linking
         handing = Handing(

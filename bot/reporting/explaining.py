@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from bot.domain.alike import together, told
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.plans import BUSY, MISSED, Decision, Plan, Reason
-from bot.domain.runs import PlanState, Run
+from bot.domain.runs import Attempt, PlanState, Run, StepState
 from bot.domain.wording import but_one, count, listed
 from bot.ports import StoredPlan
 from bot.reporting.reader import Reader
@@ -32,18 +32,34 @@ OWN_RULES = frozenset({
 """Reasons that stand in no policy, or say themselves what would help."""
 
 
-def explained(stored: StoredPlan, votes: Sequence[Vote], run: Run | None, reader: Reader) -> str:
-    """Several sentences, the first of which says how it stands."""
-    said = [*_stands(stored, votes, run, reader), *_would_change(stored, votes, run)]
+_BAD = frozenset({StepState.FAILED, StepState.INTERRUPTED})
+MOST_FAILED = 3
+"""Of more hosts on which it failed, these are told, and how many more."""
+
+
+def explained(
+    stored: StoredPlan,
+    votes: Sequence[Vote],
+    run: Run | None,
+    reader: Reader,
+    attempts: Sequence[Attempt] = (),
+) -> str:
+    """Several sentences, the first of which says how it stands; `attempts` are those of its run."""
+    said = [*_stands(stored, votes, run, reader, attempts), *_would_change(stored, votes, run)]
     return " ".join(sentence for sentence in said if sentence)
 
 
 def _stands(
-    stored: StoredPlan, votes: Sequence[Vote], run: Run | None, reader: Reader
+    stored: StoredPlan,
+    votes: Sequence[Vote],
+    run: Run | None,
+    reader: Reader,
+    attempts: Sequence[Attempt],
 ) -> Iterator[str]:
     plan, name = stored.plan, f"#{stored.plan.id}"
     if run is not None and run.revision == plan.revision:
         yield f"{name} ({plan.title}) is {word(stored, run)}{f': {run.why}' if run.why else ''}."
+        yield from _failed(plan, attempts)
         yield from _allowed(plan, votes, reader)
         return
     match stored.state:
@@ -78,6 +94,19 @@ def _stands(
             yield f"{who}{why}; nothing ran."
         case _:
             yield from _drafted(plan, name)
+
+
+def _failed(plan: Plan, attempts: Sequence[Attempt]) -> Iterator[str]:
+    """On which host which step failed, and how: its exit status, or what it was waited for."""
+    titles = {step.id: step.title for step in plan.steps}
+    bad = [each for each in attempts if each.state in _BAD]
+    for each in bad[:MOST_FAILED]:
+        how = "is in doubt" if each.state is StepState.INTERRUPTED else "failed"
+        why = f": {each.note.rstrip('.')}" if each.note else ""
+        yield f"“{titles.get(each.step, each.step)}” {how} on {each.host}{why}."
+    if len(bad) > MOST_FAILED:
+        more = len(bad) - MOST_FAILED
+        yield f"So did {count(more, 'more')}; the card has all of them."
 
 
 def _waits(plan: Plan, votes: Sequence[Vote], reader: Reader) -> Iterator[str]:

@@ -247,6 +247,12 @@ async def test_that_a_message_of_overseers_own_was_deleted_is_heard(platform, si
     assert ears.deleted == [gone, gone]
 
 
+async def test_words_of_slash_me_are_heard_as_any_other(platform, side, ears):
+    words = f"<@{side.emulator.me['user_id']}> how is web-1?"
+    await side.deliver(side.said("ben", words, subtype="me_message"))
+    assert [m.text for m in ears.heard] == ["how is web-1?"]
+
+
 async def test_overseers_own_words_begin_nothing(platform, side, ears):
     me = side.emulator.me["user_id"]
     mine = [

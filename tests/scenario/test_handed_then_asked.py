@@ -124,7 +124,24 @@ async def test_who_gave_it_away_takes_it_back_from_who_was_not_heard(room, text)
     assert (await room.card(1)).revision == 2
 
 
+@pytest.mark.parametrize("text", ["hand it back", "hand it over to me"])
+async def test_no_mention_is_needed_for_that(room, text):
+    assert (await room.hear("UBEN", text, addressed=False)).accepted
+    assert "Ben's now" in str((await room.card()).body)
+
+
+@pytest.mark.parametrize(
+    ("account", "text"), [("UBEN", "hand over to ana"), ("UANA", "hand it back")]
+)
+async def test_of_all_others_it_meets_silence(room, account, text):
+    before = await room.items()
+    assert silent(await room.hear(account, text, addressed=False))
+    assert (await room.items(), len(await room.events("thread.handed"))) == (before, 1)
+
+
 async def test_but_not_once_they_were(room):
+    await room.hear("UCHRIS", "is nginx up on web-1?", addressed=False)
+    assert silent(await room.hear("UBEN", "hand it back", addressed=False))
     await room.hear("UCHRIS", "is nginx up on web-1?")
     told = await room.hear("UBEN", "hand it back")
     assert (told.accepted, told.text) == (False, "This conversation is Chris's to hand over.")

@@ -163,10 +163,10 @@ async def test_the_way_to_change_a_plan_fits_it(stage):
 @pytest.mark.parametrize(
     ("where", "told"),
     [
-        ("web-1", "#1 still waits as it is: `cancel` withdraws it."),
+        ("web-1", "#1 still waits as it is: `cancel` withdraws it, *Change…* changes it."),
         (
             "web-1 and web-2",
-            "#1 still waits as it is: “not web-2” would leave out a host, `cancel`",
+            "#1 still waits as it is: `cancel` withdraws it, “not web-2” leaves out a host.",
         ),
     ],
 )
@@ -174,4 +174,4 @@ async def test_a_denial_that_changes_nothing_is_told_what_would_leave_out_a_host
     stage, where, told
 ):
     await stage.say("ben", f"restart nginx on {where}")
-    assert told in await answer(stage, "don't run it")
+    assert told in await answer(stage, "hold on")

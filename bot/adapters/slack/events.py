@@ -10,7 +10,7 @@ from bot.adapters.slack.whispers import Place
 from bot.domain.messages import Frozen, Identity, Reaction, ThreadRef
 
 SURFACE = "slack"
-SPOKEN = frozenset({"", "file_share", "thread_broadcast"})
+SPOKEN = frozenset({"", "file_share", "me_message", "thread_broadcast"})
 """Subtypes of messages in which a person says something."""
 
 Payload = Mapping[str, Any]

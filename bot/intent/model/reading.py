@@ -17,6 +17,7 @@ import structlog
 
 from bot.domain.intents import (
     Control,
+    Deciding,
     Intent,
     Outcome,
     Question,
@@ -349,7 +350,7 @@ def _credited(question: Question, rules: Outcome, read: _Read) -> Question:
 
 def _final(outcome: Outcome) -> bool:
     """What no model is asked about: a stop, what Overseer won't do for anybody, how it stands."""
-    return isinstance(outcome, (Control, Refusal, Standing, Why))
+    return isinstance(outcome, (Control, Deciding, Refusal, Standing, Why))
 
 
 def _answers(grounds: Grounds) -> bool:

@@ -9,6 +9,7 @@ as if it had been typed. A flag that was given for production falls when anythin
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.domain.intents import (
     Control,
@@ -21,7 +22,7 @@ from bot.domain.intents import (
     Revision,
     SmallTalk,
 )
-from bot.domain.wording import but_one, listed
+from bot.domain.wording import listed
 from bot.intent.rules import answers, not_understood, rescheduling
 from bot.intent.rules.edits import Edit
 from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option, withdrawing
@@ -33,7 +34,9 @@ _ASKED_FIRST = (
 _DROPPED = re.compile(
     r"\W*(?:(?:ok|okay|oh|no|nah|nope|actually|sorry|wait|well|please)\W+)*"
     r"(?:never ?mind|nvm|forget (?:it|that|about it|the plan)|scratch that|drop it|"
-    r"withdraw (?:it|that)|(?:do not|don't|dont) do (?:it|that)|no need(?: any ?more)?|"
+    r"(?:withdraw|scrap|bin) (?:it|that|this|the plan)|no need(?: any ?more)?|"
+    r"(?:do not|don't|dont)(?: (?:do|run|start|execute|begin|apply|launch)"
+    r" (?:it|that|this|the plan)| go ahead(?: with (?:it|that|this))?)?|"
     r"(?:i )?changed my mind)"
     r"(?:\W+(?:please|thanks|thank you|then|sorry|after all))*\W*",
     re.IGNORECASE,
@@ -96,10 +99,14 @@ def _in_its_own(number: int, context: ParseContext) -> str:
     )
 
 
-def answer_of(asked: Question, said: str | None) -> Outcome | None:
-    """What an answer is by itself: the request is dropped, or its reading is known already."""
+def answer_of(asked: Question, said: str | None, beside: Sequence[OpenPlan] = ()) -> Outcome | None:
+    """What an answer is by itself: the request is dropped, or its reading is known already.
+
+    A "no" may have been meant for the plan that waits `beside` the question: it is told of.
+    """
     if said == answers.NEVER_MIND:
-        return SmallTalk(text=left_alone(asked))
+        waits = "" if _about_a_plan(asked) else still_waits(beside)
+        return SmallTalk(text=f"{left_alone(asked)} {waits}".rstrip())
     return next((o.means for o in asked.options if o.means and o.says == said), None)
 
 
@@ -123,6 +130,10 @@ def left_alone(asked: Question) -> str:
     if spoken_of:
         return f"All right, #{max(spoken_of)} stays as it is."
     return "All right, nothing ran."
+
+
+def _about_a_plan(asked: Question) -> bool:
+    return asked.about == ABOUT or any(isinstance(o.means, Revision) for o in asked.options)
 
 
 def revised(
@@ -216,16 +227,18 @@ def elided(intent: Intent, context: ParseContext) -> Question | None:
     )
 
 
-def still_waits(context: ParseContext) -> str:
+def still_waits(open_plans: Sequence[OpenPlan]) -> str:
     """What is said of a denial that is no change, so that nobody thinks the plan is gone."""
-    plans = [plan for plan in context.open if plan.mine and plan.waits]
+    plans = sorted((p for p in open_plans if p.mine and p.waits), key=lambda plan: plan.number)
     if not plans:
         return ""
-    which = listed([f"#{plan.number}" for plan in plans])
-    verb = "waits" if len(plans) == 1 else "wait"
-    spare = but_one([name for plan in plans for name in plan.hosts])
-    way = f"{spare} would leave out a host, " if spare else ""
-    return f"{which} still {verb} as it is: {way}`cancel` withdraws it."
+    if len(plans) > 1:
+        which = listed([f"#{plan.number}" for plan in plans])
+        first = plans[0].number
+        return f"{which} still wait as they are: `stop {first}` withdraws #{first}."
+    hosts = sorted(held(plans[0].intent.wishes, "hosts"))
+    way = f"“not {hosts[-1]}” leaves out a host" if len(hosts) > 1 else "*Change…* changes it"
+    return f"#{plans[0].number} still waits as it is: `cancel` withdraws it, {way}."
 
 
 def needs_a_plan(edit: Edit) -> bool:

@@ -1,0 +1,105 @@
+"""A decision about a halted run, said in its thread: the press of that button, by whoever said it.
+
+It goes the way of a press (`Pipeline.on_button`): who may is judged there, and it is written down
+as one. What the card does not offer now is not done; then the ways that it offers are said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.domain.intents import Control, Deciding, Understanding
+from bot.domain.messages import ButtonPress, Message, Reply, from_elsewhere
+from bot.domain.posts import MarkState
+from bot.domain.runs import RUN_HALTED
+from bot.domain.wording import listed
+from bot.execution.executor import FROZEN
+from bot.intent.rules.deciding import SAYABLE, goes_on
+from bot.pipeline import pending
+from bot.pipeline.answering import Answers
+from bot.ports import Store, StoredPlan, Unit
+
+_DONE = {
+    "retry": "#{n} tries {what} again.",
+    "skip": "#{n} goes on without {what}.",
+    "mark_done": "#{n} counts {what} as done.",
+    "rollback": "#{n} takes back what it changed.",
+    "recheck": "#{n} looks again at what is in doubt.",
+}
+"""What is said where the press itself says nothing: its card shows it."""
+
+
+class DecidingInWords:
+    """Presses what was said."""
+
+    def __init__(
+        self, store: Store, answers: Answers, press: Callable[[ButtonPress], Awaitable[Reply]]
+    ) -> None:
+        """`press` judges a press and does it."""
+        self._store = store
+        self._answers = answers
+        self._press = press
+
+    async def first(self, message: Message, read: Understanding | None) -> Understanding | None:
+        """What is known of words before they are taken in, but for "go on" to one run."""
+        control = read.outcome if read is not None else None
+        if isinstance(control, Control) and not await self.is_resume(message, control):
+            return None
+        return read
+
+    async def is_resume(self, message: Message, control: Control) -> bool:
+        """Whether a control is one at once: "go on" may be said to one run, or to a colleague.
+
+        To all runs it is said by name of Overseer, and while they are stopped or none has halted.
+        """
+        if control.verb != "resume" or not goes_on(message.text):
+            return True
+        if not message.addressed:
+            return False
+
+        def alone(unit: Unit) -> bool:
+            halted = (unit.plan(run.plan) for run in unit.runs(RUN_HALTED))
+            here = any(s is not None and s.plan.thread == message.thread for s in halted)
+            return bool(unit.get(FROZEN)) or not here
+
+        return await self._store.read(alone)
+
+    async def decide(self, said: Deciding, message: Message, understood: Understanding) -> None:
+        """Do it, and say so, or why not."""
+        thread, event = message.thread, message.event_id
+        key, by = f"said-{event}", message.identity.surface
+
+        def look(unit: Unit) -> tuple[StoredPlan | None, tuple[str, ...]]:
+            # Said once, it is done once: taken up again, it is the same press.
+            pending.understand(unit, event, understood, plan_only=message.plan_only)
+            if unit.received(thread.surface, from_elsewhere(thread.surface, key, by)):
+                return unit.plan(said.plan), (said.button,)
+            found = unit.card(f"plan-{said.plan}")
+            return unit.plan(said.plan), tuple(b.id for b in found[1].buttons) if found else ()
+
+        stored, offered = await self._store.write(look)
+        if stored is None or said.button not in offered:
+            await self._answers.say(
+                thread, _offer(said.plan, offered), event=event, mark=MarkState.REFUSED
+            )
+            return
+        reply = await self._press(
+            ButtonPress(
+                event_id=key, thread=thread, identity=message.identity,
+                person=message.person, button=said.button, at=message.at, plan=said.plan,
+                revision=stored.plan.revision, digest=stored.plan.digest, value=said.host,
+                outside=message.outside, lent=message.lent,
+            )
+        )  # fmt: skip
+        what = said.host or "what failed"
+        text = reply.text or _DONE[said.button].format(n=said.plan, what=what)
+        mark = MarkState.DONE if reply.accepted else MarkState.REFUSED
+        await self._answers.say(thread, text, event=event, mark=mark)
+
+
+def _offer(plan: int, offered: tuple[str, ...]) -> str:
+    """What may be said instead."""
+    ways = listed([f"`{SAYABLE[button]}`" for button in offered if button in SAYABLE], "or")
+    if not ways:
+        return f"#{plan} waits for no such decision; its card shows how it stands."
+    return f"#{plan} waits for a decision: say {ways}, or press a button on its card."

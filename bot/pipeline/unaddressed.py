@@ -1,0 +1,93 @@
+"""What the holder of a conversation says to nobody by name, and what is told of it. Pure.
+
+People talk to each other there, and what asks nothing of Overseer meets silence. Two things don't,
+though nothing is to be done:
+
+    beside the question that they are asked   an answer that none of it can be: it is open still
+    beside their own plan that waits          an objection: the plan stands as it was, and may run
+
+What picks an option, drops the question, withdraws or changes the plan is heard as it is anyway.
+"""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.conversation.asides import is_chatter, unread_beside
+from bot.domain.intents import OpenPlan, Question, SmallTalk, Understanding
+from bot.domain.marked import literal
+from bot.domain.wording import shortened
+from bot.intent.rules import hasty, revising
+from bot.intent.rules.not_understood import is_unclear
+from bot.intent.rules.yes_and_no import is_no
+
+_SHOWN = 80
+"""Characters of what was said that are told."""
+_LEAD = (
+    r"\W*(?:(?:oh|ok|okay|actually|sorry|well|uh|um|hm+|hey|ah|oops|please|wait|no|and|but)\b\W+)*"
+)
+_TAIL = r"(?:\W+(?:please|pls|sorry|thanks|yet|now|today|for now|just yet|everyone|all|folks))*\W*"
+
+_NO_CHOICE = re.compile(
+    rf"{_LEAD}(?:both(?: of (?:them|those))?|either(?: of (?:them|those))?|any(?: of (?:them|those))?|all|all of (?:them|those)|"
+    r"(?:i )?(?:really )?(?:do not|don't|dont) know(?: which(?: one)?| yet)?|idk|dunno|no idea|(?:i'?m |i am )?not sure(?: which(?: one)?)?|whichever|whatever|"
+    rf"you (?:choose|pick|decide)|none|some(?: of (?:them|those))?|the other(?:s| one)?){_TAIL}",
+    re.IGNORECASE,
+)
+"""What answers a question and picks nothing of what it offers."""
+
+_THAT = r"(?:it|that|this|them|anything|the (?:plan|command|change|restart))"
+_NOT_DONE = rf"(?:do not|don't|dont|not to|never|let's not|lets not)(?: (?:run|do|start|execute|begin|apply|approve|touch|launch|go ahead(?: with)?)(?: {_THAT})?)"
+_WRONG = r"(?:(?:that'?s|that is|this is|it'?s|it is|that was) )?(?:all |the |on the )*wrong(?: (?:hosts?|servers?|machines?|boxe?s?|ones?|plan|service|time|command))?"
+_HOLD = (
+    r"(?:hold (?:on|off|up)|hang on|wait|let's wait|lets wait|stand by)"
+    r"(?: (?:a|one|just a) (?:moment|minute|min|second|sec|bit|mo))?(?: (?:with|on) (?:it|that|this))?"
+)
+_FIRM = rf"(?:not (?:yet|now|today|so fast|like (?:this|that)|(?:this|that)(?: one)?)|{_WRONG}|{_NOT_DONE}|let's not|lets not|hold (?:on|off|up)|hang on)"
+_OBJECTS = re.compile(
+    rf"{_LEAD}(?:no+|nope|nah|do not|don't|dont|(?:on )?second thoughts?|{_HOLD}|{_FIRM}){_TAIL}",
+    re.IGNORECASE,
+)
+_BEGINS = re.compile(rf"{_LEAD}{_FIRM}\s*[,.;:\u2026\u2013\u2014-]+\s*\S", re.IGNORECASE)
+"""An objection with more behind it, that may say what is wanted instead."""
+_CORRECTS = re.compile(
+    r"\b(?:no|nope|not|don't|dont|wait|hold|wrong|instead|rather|actually|mean|meant|only|without|except|change|switch|other than)\b",
+    re.IGNORECASE,
+)
+"""Of these there is one in what may be a change of the plan that could not be read."""
+
+
+def told(
+    read: Understanding, said: str, *, asked: Question | None, plans: Sequence[OpenPlan]
+) -> SmallTalk | None:
+    """What is told of words that ask nothing that was understood; None: silence.
+
+    `asked` is the question that is theirs to answer, `plans` what is open beside it.
+    """
+    how = read.reading
+    if how.aside and not how.model and (unread := unread_beside(read.outcome, said, plans)):
+        return unread
+    if not is_chatter(read.outcome):
+        return None
+    unclear = isinstance(read.outcome, Question) and is_unclear(read.outcome)
+    words = " ".join(said.replace("\u2019", "'").split())
+    objects = _objects(words)
+    waits = revising.still_waits(plans)
+    if waits and (objects or (unclear and _CORRECTS.search(words))):
+        return SmallTalk(text=waits)
+    if asked is not None and (objects or unclear or _NO_CHOICE.fullmatch(words)):
+        return SmallTalk(text=f"I can't take “{_short(said)}” for an answer.")
+    return None
+
+
+def _objects(words: str) -> bool:
+    if _OBJECTS.fullmatch(words) or _BEGINS.match(words) or hasty.is_second_thought(words):
+        return True
+    return is_no(words) and "thank" not in words.casefold()
+
+
+def _short(said: str) -> str:
+    return literal(shortened(" ".join(said.split()), _SHOWN))
