@@ -307,7 +307,8 @@ class Hearing:
         """Show what came of it; `asked` was open then, and so were the plans `beside` it."""
         if understood.plan_only:  # the words themselves ask only what would happen
             message = message.model_copy(update={"plan_only": True})
-        outcome, plan_only = understood.outcome, message.plan_only
+        plan_only = message.plan_only
+        outcome = unaddressed.outcome(understood, message, asked, beside)
         how, picks = understood.reading, understood.picks
         if asked is not None and isinstance(outcome, Intent | Revision):
             ends = fate(asked, understood, self._asking.only_looks)

@@ -6,7 +6,8 @@ though nothing is to be done:
     beside the question that they are asked   an answer that none of it can be: it is open still
     beside their own plan that waits          an objection: the plan stands as it was, and may run
 
-What picks an option, drops the question, withdraws or changes the plan is heard as it is anyway.
+What picks an option, drops the question, withdraws or changes the plan is heard as it is anyway. An
+objection that is said to Overseer is answered likewise.
 """
 
 # ruff: noqa: E501 - patterns read worse when they are cut
@@ -17,8 +18,9 @@ import re
 from collections.abc import Sequence
 
 from bot.conversation.asides import is_chatter, unread_beside
-from bot.domain.intents import OpenPlan, Question, SmallTalk, Understanding
+from bot.domain.intents import OpenPlan, Outcome, Question, SmallTalk, Understanding
 from bot.domain.marked import literal
+from bot.domain.messages import Message
 from bot.domain.wording import shortened
 from bot.intent.rules import hasty, revising
 from bot.intent.rules.not_understood import is_unclear
@@ -72,15 +74,39 @@ def told(
         return unread
     if not is_chatter(read.outcome):
         return None
-    unclear = isinstance(read.outcome, Question) and is_unclear(read.outcome)
-    words = " ".join(said.replace("\u2019", "'").split())
-    objects = _objects(words)
-    waits = revising.still_waits(plans)
-    if waits and (objects or (unclear and _CORRECTS.search(words))):
-        return SmallTalk(text=waits)
-    if asked is not None and (objects or unclear or _NO_CHOICE.fullmatch(words)):
+    if (stands_as_it_is := stands(read, said, plans)) is not None:
+        return stands_as_it_is
+    words = _plain(said)
+    if asked is not None and (_objects(words) or _unclear(read) or _NO_CHOICE.fullmatch(words)):
         return SmallTalk(text=f"I can't take “{_short(said)}” for an answer.")
     return None
+
+
+def outcome(
+    read: Understanding, message: Message, asked: Question | None, plans: Sequence[OpenPlan]
+) -> Outcome:
+    """What a message comes out as; an objection that is said to Overseer is told what stands."""
+    if message.addressed and asked is None and read.picks is None:
+        return stands(read, message.text, plans) or read.outcome
+    return read.outcome
+
+
+def stands(read: Understanding, said: str, plans: Sequence[OpenPlan]) -> SmallTalk | None:
+    """What is told of an objection to one's own plan that changes nothing of it."""
+    if not is_chatter(read.outcome) or not (waits := revising.still_waits(plans)):
+        return None
+    words = _plain(said)
+    if _objects(words) or (_unclear(read) and _CORRECTS.search(words)):
+        return SmallTalk(text=waits)
+    return None
+
+
+def _plain(said: str) -> str:
+    return " ".join(said.replace("\u2019", "'").split())
+
+
+def _unclear(read: Understanding) -> bool:
+    return isinstance(read.outcome, Question) and is_unclear(read.outcome)
 
 
 def _objects(words: str) -> bool:
