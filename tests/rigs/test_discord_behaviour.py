@@ -325,6 +325,34 @@ class TestWithoutThreads:
             await desk.write(desk.ben, "web-1", mention=False, reply_to=asked)
             assert any("**WAITING**" in text_of(m) for m in desk.channel.history())
 
+    @pytest.mark.parametrize("restarted", [False, True])
+    async def test_a_plan_is_changed_by_a_reply_and_everything_says_so(self, tmp_path, restarted):
+        async with sim(tmp_path, kind=NoThreads) as desk:
+            said = await desk.write(desk.ben, "restart nginx on web-1")
+            if restarted:
+                await desk.restart()
+            runs = privately(await desk.slash_as(desk.vera, "runs"))
+            link = f"https://discord.com/channels/{desk.guild.id}/{desk.channel.id}/{said.id}"
+            assert f"[its request]({link})" in runs
+            assert "<#" not in runs
+            assert link in privately(await desk.slash_as(desk.chris, "approvals"))
+            card = next(m for m in desk.channel.history() if "WAITING" in text_of(m))
+            pressed = await desk.click(desk.ben, "Change…", card)
+            assert privately(pressed).startswith("Reply to this card with what should be")
+            await desk.write(desk.ben, "web-2 instead", mention=False, reply_to=card)
+            card = next(m for m in desk.channel.history() if "WAITING" in text_of(m))
+            assert "web-2" in text_of(card)
+            await desk.write(desk.ben, "web-1 instead")
+            assert any(
+                "To change #1, reply to its card, here above." in text_of(m)
+                for m in desk.channel.history()
+            )
+
+    async def test_what_is_asked_by_command_is_answered_below(self, tmp_path):
+        async with sim(tmp_path, kind=NoThreads) as desk:
+            result = await desk.slash_as(desk.ben, "ask", request="restart nginx on web-1")
+            assert "my reply to it has the rest" in privately(result)
+
 
 class TestBusy:
     async def test_a_message_waits_for_a_database_that_is_busy(self, tmp_path):

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.adapters.slack import text as texts
 from bot.adapters.slack.blocks import DOTS
 from bot.adapters.slack.rich import Json, Message, emoji, moment, run, words
+from bot.chat.whereabouts import in_words
 from bot.domain.cards import ThreadItem, Tone
 from bot.domain.messages import ThreadRef
 from bot.domain.sheets import HostLine, RunLine
@@ -90,10 +91,7 @@ def _numbered(plan: int | None, title: str) -> str:
 
 def _elsewhere(thread: str) -> str:
     """Where a conversation is to which no link leads from here."""
-    surface = thread.partition("/")[0]
-    return {"": "", "web": "on the page", "terminal": "in a terminal"}.get(
-        surface, f"in {surface.title()}"
-    )
+    return in_words(thread.partition("/")[0])
 
 
 def _shown(plan: int | None) -> str:
