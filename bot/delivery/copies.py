@@ -10,15 +10,28 @@ from typing import Final
 
 from bot.delivery.readers import NOT_THEIRS, is_readers
 from bot.domain.cards import Card, Paragraph, Tone
-from bot.domain.messages import People
-from bot.domain.posts import Post, PostKind
+from bot.domain.messages import People, ThreadRef
+from bot.domain.posts import Post, PostKind, card_key
 from bot.ports import Unit
+from bot.ports.openable import openable
 
 CLOSED: Final = "closed"
 """The box of what is kept: surface/post → that the copy there is closed."""
 MOST: Final = 500
 """Copies that are looked at, the newest."""
 TEXT: Final = "This account is no longer {name}'s, so the card that was sent here is closed."
+
+
+def home_of(unit: Unit, copy: Post, home: ThreadRef, platform: str) -> Post | None:
+    """What a copy leads to: its card where it was asked, if its reader may go there.
+
+    Nobody can open somebody else's direct messages.
+    """
+    if home == copy.place or home.surface != platform or home.is_direct:
+        return None
+    if not openable(unit, home, copy.reader):
+        return None
+    return unit.posted(home, card_key(copy.card))
 
 
 def closed_card(card: Card, name: str) -> Card:

@@ -28,13 +28,13 @@ import structlog
 from bot.delivery import bars, copies, files, outputs, written
 from bot.delivery.anew import is_posted_anew
 from bot.delivery.begun import Begun, Sight, unsent
-from bot.delivery.copies import is_copy
+from bot.delivery.copies import home_of, is_copy
 from bot.delivery.drawing import drawn, how, links, seen_by, wanted
 from bot.delivery.files import Whole
 from bot.delivery.readers import is_readers, pings_of, reader_of
 from bot.domain.cards import Attachment, Card
-from bot.domain.messages import People, ThreadRef
-from bot.domain.posts import Mark, MarkState, Notice, Post, PostKind, card_key
+from bot.domain.messages import People
+from bot.domain.posts import Mark, MarkState, Notice, Post, PostKind
 from bot.errors import (
     ChatAwayError,
     ChatBarredError,
@@ -204,24 +204,16 @@ class Sender:
         found = unit.card(post.card) if post.card and post.kind is not PostKind.FILE else None
         if found is None:
             return Sight(post)
+        origin = self._link(home_of(unit, post, found[0], self._platform.name))
         if post.kind is not PostKind.CARD:  # to somebody who can do it there alone
-            return Sight(post, origin=self._origin(unit, post, found[0]))
+            return Sight(post, origin=origin)
         card = seen_by(found[1], post.reader)
         fits = self._platform.fits(card) and not outputs.is_cut(unit, card)
         wishes = wanted(card, fits=fits)
         posts = [(wish, unit.posted(post.place, wish.key)) for wish in wishes]
         beside = tuple(how(wish, p, self._link(p), _bar(unit, p)) for wish, p in posts)
         missing = tuple(wish for wish, known in posts if known is None and wish.now)
-        return Sight(post, card, beside, missing, self._origin(unit, post, found[0]))
-
-    def _origin(self, unit: Unit, copy: Post, home: ThreadRef) -> str:
-        """What leads from a copy to where its card stands, if that is here and others may go there.
-
-        Nobody can open somebody else's direct messages.
-        """
-        if home == copy.place or home.surface != self._platform.name or home.is_direct:
-            return ""
-        return self._link(unit.posted(home, card_key(copy.card)))
+        return Sight(post, card, beside, missing, origin)
 
     def _link(self, post: Post | None) -> str:
         if post is None or not post.remote or not isinstance(self._platform, Linking):

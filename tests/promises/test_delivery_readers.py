@@ -10,7 +10,7 @@ from bot.domain.cards import Attachment, Button
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import Notice, PostKind, direct
 from bot.testing.recorded_platform import Fault
-from tests.rigs.deliveries import card, rig, room  # noqa: F401
+from tests.rigs.deliveries import all_may_see, card, rig, room  # noqa: F401
 
 pytestmark = pytest.mark.asyncio
 
@@ -100,6 +100,7 @@ async def test_a_direct_copy_is_told_of_once_it_is_there(rig):
 
 
 async def test_what_is_said_about_a_card_to_who_can_use_it_there_alone_leads_there(rig):
+    await all_may_see(rig)
     await rig.put(room(), card(1))
     await rig.passes(2)
     (there,) = rig.platform.shown(room())
