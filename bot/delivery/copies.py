@@ -12,8 +12,10 @@ from bot.delivery.readers import NOT_THEIRS, is_readers
 from bot.domain.cards import Card, Paragraph, Tone
 from bot.domain.messages import People, ThreadRef
 from bot.domain.posts import Post, PostKind, card_key
+from bot.domain.runs import PLAN_ENDED, RUN_ENDED
 from bot.ports import Unit
 from bot.ports.openable import openable
+from bot.ports.readable import readable
 
 CLOSED: Final = "closed"
 """The box of what is kept: surface/post → that the copy there is closed."""
@@ -32,6 +34,20 @@ def home_of(unit: Unit, copy: Post, home: ThreadRef, platform: str) -> Post | No
     if not openable(unit, home, copy.reader):
         return None
     return unit.posted(home, card_key(copy.card))
+
+
+def comes_too_late(unit: Unit, post: Post, card: Card) -> bool:
+    """Whether a copy that was never sent would be news of what is over; not where it may be there.
+
+    Who has it sees how it ended; a new message would call somebody to nothing.
+    """
+    if not (post.reader and post.is_first) or post.nonce or post.kind is not PostKind.CARD:
+        return False
+    stored = readable(unit, card.plan) if card.plan is not None else None
+    if stored is None:
+        return False
+    run = unit.run(stored.plan.id)
+    return stored.state in PLAN_ENDED or (run is not None and run.state in RUN_ENDED)
 
 
 def closed_card(card: Card, name: str) -> Card:

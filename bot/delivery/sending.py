@@ -190,7 +190,12 @@ class Sender:
     def _begun(self, unit: Unit, number: int, nonce: str) -> Sight | None:
         """As `_sight`, with its nonce written down, if it needs one and can be sent now."""
         sight = self._sight(unit, number)
-        if sight is None or sight.missing:
+        if sight is None:
+            return None
+        if sight.card is not None and copies.comes_too_late(unit, sight.post, sight.card):
+            unit.sent(number, "", sight.post.version)  # asked anew, it is owed by its next version
+            return None
+        if sight.missing:
             return sight
         begun = _nonce(sight.post, nonce)
         if begun:
