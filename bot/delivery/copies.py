@@ -36,6 +36,11 @@ def home_of(unit: Unit, copy: Post, home: ThreadRef, platform: str) -> Post | No
     return unit.posted(home, card_key(copy.card))
 
 
+def leads_to_a_card(post: Post) -> bool:
+    """Whether it tells somebody apart of a card that they can use where it stands alone."""
+    return post.kind is PostKind.NOTICE and bool(post.card and post.reader)
+
+
 def comes_too_late(unit: Unit, post: Post, card: Card) -> bool:
     """Whether a copy that was never sent would be news of what is over; not where it may be there.
 

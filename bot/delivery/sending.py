@@ -28,7 +28,7 @@ import structlog
 from bot.delivery import bars, copies, files, outputs, written
 from bot.delivery.anew import is_posted_anew
 from bot.delivery.begun import Begun, Sight, unsent
-from bot.delivery.copies import home_of, is_copy
+from bot.delivery.copies import home_of, is_copy, leads_to_a_card
 from bot.delivery.drawing import drawn, how, links, seen_by, wanted
 from bot.delivery.files import Whole
 from bot.delivery.readers import is_readers, pings_of, reader_of
@@ -274,6 +274,8 @@ class Sender:
             await self._store.write(lambda u: u.sending(post.id, nonce))
         if post.nonce and post.kind is PostKind.CARD:
             version = -1  # under a nonce that it knows, a platform may give back what was there
+        if leads_to_a_card(post) and not sight.origin:
+            version = -1  # what it leads to may be there by now
         self.begun.sent(post)
         remote = await self._platform.post(post.place, speech, nonce=nonce)
         return await self._arrived(post, remote, version)
