@@ -55,6 +55,17 @@ class TestAsking:
             assert any("**WAITING**" in said for said in dms(desk.ben))
             assert desk.threads == []
 
+    async def test_a_file_without_words_is_not_read_and_that_is_said(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            url = "https://cdn.discordapp.com/notes.txt"
+            file = {"id": "5", "filename": "notes.txt", "size": 3, "url": url, "proxy_url": url}
+            await desk.ben.send_dm("", attachments=[file])
+            await desk.rest_a_while()
+            assert sum("neither files nor what is forwarded" in said for said in dms(desk.ben)) == 1
+            await desk.ben.send(desk.channel, "", attachments=[("notes.txt", b"x")])
+            await desk.rest_a_while()
+            assert len(dms(desk.ben)) == 2  # his own and the answer: in a channel it is not for us
+
     async def test_words_that_nobody_said_to_it_meet_silence(self, tmp_path):
         async with sim(tmp_path) as desk:
             await desk.write(desk.ben, "restart nginx on web-1", mention=False)

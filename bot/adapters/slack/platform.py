@@ -30,6 +30,7 @@ from bot.adapters.slack.roots import Roots
 from bot.adapters.slack.socket import AUTH_S, FIRST_S, LONGEST_S, Socket
 from bot.adapters.slack.speaking import Speaking
 from bot.adapters.slack.whispers import Whispers
+from bot.adapters.slack.wordless import Wordless
 from bot.chat.begun import Begun
 from bot.domain.cards import Card
 from bot.domain.commands import SecretRef
@@ -165,7 +166,10 @@ class SlackPlatform:
             begun = Begun(roots, ears, self._clock, ears.people)
             commands = Commands(ears, hearing, begun, self._whispers, self._clock, team)
 
+            wordless = Wordless(self._whispers, team.user)
+
             def spoken(channel: str, event: Mapping[str, Any]) -> None:
+                wordless.heard(event)
                 names.heard(channel, event)
                 if names.wants(channel):
                     self._whispers.later(names.soon(channel))
