@@ -72,22 +72,21 @@ def as_told(found: tuple[OpenPlan, ...], people: People, *, votes: bool) -> tupl
     )
 
 
-def open_elsewhere(
-    unit: Unit, thread: ThreadRef, person: str, *, beside: bool = False
-) -> tuple[int, ...]:
-    """The plans of a person that wait, or were only shown, in other threads; the newest first.
+def is_beside(there: ThreadRef, thread: ThreadRef) -> bool:
+    """Whether it is another thread of the same channel or direct message."""
+    return thread.is_room and there.place == thread.place
 
-    `beside`: only in other threads of the same channel or direct message.
-    """
+
+def plans_elsewhere(
+    unit: Unit, thread: ThreadRef, person: str
+) -> tuple[tuple[int, ThreadRef], ...]:
+    """The plans of a person that wait, or were only shown, in other threads; the newest first."""
     shown = frozenset({PlanState.WAITING, PlanState.DRAFTED})
     found = unit.plans(PlanFilter(person=person, states=shown, without_run=True, limit=MOST_OPEN))
     return tuple(
-        stored.plan.id
+        (stored.plan.id, stored.plan.thread)
         for stored in found
-        if stored.plan.thread != thread
-        and stored.plan.requester == person
-        and stored.plan.steps
-        and (not beside or (thread.is_room and stored.plan.thread.place == thread.place))
+        if stored.plan.thread != thread and stored.plan.requester == person and stored.plan.steps
     )
 
 

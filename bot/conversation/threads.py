@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from bot.conversation.earlier import earlier_of
 from bot.conversation.holders import steerer
-from bot.conversation.open_plans import open_elsewhere, open_plans
+from bot.conversation.open_plans import is_beside, open_plans, plans_elsewhere
 from bot.domain.intents import HaltedRun, ParseContext, Question
 from bot.domain.messages import ThreadRef
 from bot.domain.revisions import intent_of
@@ -156,10 +156,14 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
     newest = unit.plans(PlanFilter(thread=thread, limit=1))
     question = asked[0] if asked and asked[2] in ("", person) else None
     about = _about(question, asked[1]) if question is not None and asked else ""
-    elsewhere = open_elsewhere(unit, thread, person)
-    beside = open_elsewhere(unit, thread, person, beside=True)
+    others = plans_elsewhere(unit, thread, person)
+    elsewhere = tuple(number for number, _ in others)
+    beside = tuple(number for number, there in others if is_beside(there, thread))
+    chats = tuple((number, there.surface) for number, there in others if there.is_room)
     if not newest:
-        return ParseContext(question=question, asked=about, elsewhere=elsewhere, beside=beside)
+        return ParseContext(
+            question=question, asked=about, elsewhere=elsewhere, beside=beside, chats=chats
+        )
     plan = newest[0].plan
     last = plan.steps[-1] if plan.steps else None
     open_to_doubt = newest[0].state is not PlanState.APPROVED
@@ -178,6 +182,7 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         own=person == steerer(unit, plan),
         elsewhere=elsewhere,
         beside=beside,
+        chats=chats,
         earlier=earlier_of(unit, thread, person),
         wanted=plan.reading.wanted,
         halted=_halted(unit, thread),

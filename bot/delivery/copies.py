@@ -10,15 +10,49 @@ from typing import Final
 
 from bot.delivery.readers import NOT_THEIRS, is_readers
 from bot.domain.cards import Card, Paragraph, Tone
-from bot.domain.messages import People
-from bot.domain.posts import Post, PostKind
+from bot.domain.messages import People, ThreadRef
+from bot.domain.posts import Post, PostKind, card_key
+from bot.domain.runs import PLAN_ENDED, RUN_ENDED
 from bot.ports import Unit
+from bot.ports.openable import openable
+from bot.ports.readable import readable
 
 CLOSED: Final = "closed"
 """The box of what is kept: surface/post → that the copy there is closed."""
 MOST: Final = 500
 """Copies that are looked at, the newest."""
 TEXT: Final = "This account is no longer {name}'s, so the card that was sent here is closed."
+
+
+def home_of(unit: Unit, copy: Post, home: ThreadRef, platform: str) -> Post | None:
+    """What a copy leads to: its card where it was asked, if its reader may go there.
+
+    Nobody can open somebody else's direct messages.
+    """
+    if home == copy.place or home.surface != platform or home.is_direct:
+        return None
+    if not openable(unit, home, copy.reader):
+        return None
+    return unit.posted(home, card_key(copy.card))
+
+
+def leads_to_a_card(post: Post) -> bool:
+    """Whether it tells somebody apart of a card that they can use where it stands alone."""
+    return post.kind is PostKind.NOTICE and bool(post.card and post.reader)
+
+
+def comes_too_late(unit: Unit, post: Post, card: Card) -> bool:
+    """Whether a copy that was never sent would be news of what is over; not where it may be there.
+
+    Who has it sees how it ended; a new message would call somebody to nothing.
+    """
+    if not (post.reader and post.is_first) or post.nonce or post.kind is not PostKind.CARD:
+        return False
+    stored = readable(unit, card.plan) if card.plan is not None else None
+    if stored is None:
+        return False
+    run = unit.run(stored.plan.id)
+    return stored.state in PLAN_ENDED or (run is not None and run.state in RUN_ENDED)
 
 
 def closed_card(card: Card, name: str) -> Card:

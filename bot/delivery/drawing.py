@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bot.domain.cards import Attachment, Card, Exact, card_for
 from bot.domain.exactly import visible
 from bot.domain.excerpts import is_unfiled
+from bot.domain.pages import aside
 from bot.domain.posts import Post, file_key
 
 COMES = "Approve is missing until all of it can be read here: the whole plan follows as a file."
@@ -114,7 +115,7 @@ def _told(card: Card, missing: Sequence[Beside], address: str) -> Card:
     gone = next((file.gone for file in missing if file.gone and file.name not in its), "")
     if not gone:
         return card
-    page = f" The page has it ({address})." if address else ""
+    page = f" The page has it{aside(address)}." if address else ""
     note = f"{NOT_ALL} ({gone.rstrip('.')}).{page}"
     return card.model_copy(update={"footer": (note, *card.footer), "in_full": True})
 
@@ -143,7 +144,7 @@ def _mark(file: Attachment) -> str:
 
 
 def _elsewhere(card: Card, address: str) -> str:
-    ways = [f"on the page ({address})"] if address else []
+    ways = [f"on the page{aside(address)}"] if address else []
     if card.plan is not None:
         ways.append(f"in a terminal with `./overseer approve {card.plan}`")
     return f"Approve it {' or '.join(ways)}." if ways else "Ask for it in parts."

@@ -28,13 +28,13 @@ import structlog
 from bot.delivery import bars, copies, files, outputs, written
 from bot.delivery.anew import is_posted_anew
 from bot.delivery.begun import Begun, Sight, unsent
-from bot.delivery.copies import is_copy
+from bot.delivery.copies import home_of, is_copy, leads_to_a_card
 from bot.delivery.drawing import drawn, how, links, seen_by, wanted
 from bot.delivery.files import Whole
 from bot.delivery.readers import is_readers, pings_of, reader_of
 from bot.domain.cards import Attachment, Card
-from bot.domain.messages import People, ThreadRef
-from bot.domain.posts import Mark, MarkState, Notice, Post, PostKind, card_key
+from bot.domain.messages import People
+from bot.domain.posts import Mark, MarkState, Notice, Post, PostKind
 from bot.errors import (
     ChatAwayError,
     ChatBarredError,
@@ -190,7 +190,12 @@ class Sender:
     def _begun(self, unit: Unit, number: int, nonce: str) -> Sight | None:
         """As `_sight`, with its nonce written down, if it needs one and can be sent now."""
         sight = self._sight(unit, number)
-        if sight is None or sight.missing:
+        if sight is None:
+            return None
+        if sight.card is not None and copies.comes_too_late(unit, sight.post, sight.card):
+            unit.sent(number, "", sight.post.version)  # asked anew, it is owed by its next version
+            return None
+        if sight.missing:
             return sight
         begun = _nonce(sight.post, nonce)
         if begun:
@@ -204,24 +209,16 @@ class Sender:
         found = unit.card(post.card) if post.card and post.kind is not PostKind.FILE else None
         if found is None:
             return Sight(post)
+        origin = self._link(home_of(unit, post, found[0], self._platform.name))
         if post.kind is not PostKind.CARD:  # to somebody who can do it there alone
-            return Sight(post, origin=self._origin(unit, post, found[0]))
+            return Sight(post, origin=origin)
         card = seen_by(found[1], post.reader)
         fits = self._platform.fits(card) and not outputs.is_cut(unit, card)
         wishes = wanted(card, fits=fits)
         posts = [(wish, unit.posted(post.place, wish.key)) for wish in wishes]
         beside = tuple(how(wish, p, self._link(p), _bar(unit, p)) for wish, p in posts)
         missing = tuple(wish for wish, known in posts if known is None and wish.now)
-        return Sight(post, card, beside, missing, self._origin(unit, post, found[0]))
-
-    def _origin(self, unit: Unit, copy: Post, home: ThreadRef) -> str:
-        """What leads from a copy to where its card stands, if that is here and others may go there.
-
-        Nobody can open somebody else's direct messages.
-        """
-        if home == copy.place or home.surface != self._platform.name or home.is_direct:
-            return ""
-        return self._link(unit.posted(home, card_key(copy.card)))
+        return Sight(post, card, beside, missing, origin)
 
     def _link(self, post: Post | None) -> str:
         if post is None or not post.remote or not isinstance(self._platform, Linking):
@@ -277,6 +274,8 @@ class Sender:
             await self._store.write(lambda u: u.sending(post.id, nonce))
         if post.nonce and post.kind is PostKind.CARD:
             version = -1  # under a nonce that it knows, a platform may give back what was there
+        if leads_to_a_card(post) and not sight.origin:
+            version = -1  # what it leads to may be there by now
         self.begun.sent(post)
         remote = await self._platform.post(post.place, speech, nonce=nonce)
         return await self._arrived(post, remote, version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.delivery import bars
+from bot.delivery.copies import leads_to_a_card
 from bot.domain.events import Event
 from bot.domain.posts import Post, PostKind, card_key
 from bot.ports import Unit
@@ -12,9 +13,18 @@ def there(unit: Unit, post: Post, remote: str, version: int) -> bool:
     """It is there; a file lets its card say so. Whether somebody had to mend something first."""
     unit.sent(post.id, remote, version)
     redrawn(unit, post)
+    if post.kind is PostKind.CARD and not (post.reader or post.remote):
+        _led(unit, post)
     if post.card and post.reader and not post.remote and post.kind is not PostKind.FILE:
         _told(unit, post)  # once: drawn again, for its file or after a doubt, it tells nobody
     return bars.lifted(unit, post)
+
+
+def _led(unit: Unit, card: Post) -> None:
+    """A card is there: what was said of it apart leads to it from now on."""
+    for post in unit.posts_of(card.card):
+        if leads_to_a_card(post) and post.remote:
+            unit.draw(post.place, post.key)
 
 
 def _told(unit: Unit, post: Post) -> None:

@@ -348,8 +348,8 @@ class ParseContext(Frozen):
     `question` is the open question that the text may answer, `open` what may be changed.
     `elsewhere` are the numbers of plans of theirs that can be changed in other threads, the newest
     first: what they say here is no word about those; `beside` are those of them that stand in
-    another thread of the same channel or direct message. `own`: whether the earlier request is of
-    who speaks now.
+    another thread of the same channel or direct message, and `chats` those that stand in a chat:
+    the number and its platform. `own`: whether the earlier request is of who speaks now.
     `now` is the moment at which it is read, and `zone` the IANA name of the zone in which its
     words mean a time (empty: that of `now`); without `now` no time is understood.
     `earlier` are the person's own requests in the thread, the newest last, also where the last
@@ -371,6 +371,7 @@ class ParseContext(Frozen):
     open: tuple[OpenPlan, ...] = ()
     elsewhere: tuple[int, ...] = ()
     beside: tuple[int, ...] = ()
+    chats: tuple[tuple[int, str], ...] = ()
     own: bool = True
     now: AwareDatetime | None = None
     zone: str = ""

@@ -12,6 +12,8 @@ from bot.domain.marked import literal
 from bot.domain.messages import Frozen
 from bot.domain.wording import shortened
 
+BOX = "called"
+"""The box of what is kept: an account or a channel → its name."""
 MOST = 60
 """Characters of a name."""
 

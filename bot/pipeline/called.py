@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from bot.domain.known import Known, known
+from bot.domain.known import BOX, Known, known
 from bot.ports import Store, Unit
 
-BOX = "called"
-"""The box of what is kept: an account or a channel → its name."""
 MOST = 5_000
 
 

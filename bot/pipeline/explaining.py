@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.domain.approvals import Vote
 from bot.domain.messages import ThreadRef
 from bot.domain.runs import Attempt, Run
+from bot.pipeline import outdated
 from bot.pipeline.copied import told_in
 from bot.pipeline.judging import Voters
 from bot.pipeline.meant import last_asked
@@ -50,6 +52,7 @@ class Explaining:
             if stored is None:
                 return None
             plan = stored.plan
+            stored = replace(stored, told_by_role=outdated.told_by_role(unit, stored))
             run, attempts = unit.run(plan.id), unit.attempts(plan.id)
             return stored, unit.votes(plan.id, plan.revision), run, tuple(attempts)
 

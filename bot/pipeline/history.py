@@ -14,7 +14,8 @@ from typing import Any
 
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.commands import shown
-from bot.domain.messages import People, Person
+from bot.domain.messages import People, Person, ThreadRef
+from bot.domain.pages import is_local
 from bot.domain.plans import MISSED, Plan, Step, short
 from bot.domain.runs import RUN_FAILED, RUN_HALTED, Attempt, PlanState, Run
 from bot.domain.wording import count
@@ -76,7 +77,7 @@ def history(
     }  # fmt: skip
     if unknown:
         return found
-    links = _Links(world)
+    links = _Links(world, caller.thread)
     outcome = arguments.get("outcome")
     if outcome != "refused":
         flawed = outcome == "failed"
@@ -176,11 +177,13 @@ def _span(begin: datetime, reader: Reader) -> str:
 class _Links:
     """Where a plan stands on the page, if there is one."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, asked: ThreadRef) -> None:
+        """`asked` is where it is told: what leads nowhere from there is left out."""
         web = world.settings.web
         host = f"[{web.host}]" if ":" in web.host else web.host
         meant = f"http://{host}:{web.port}" if web.enabled and web.port else ""
-        self.page = world.address.rstrip("/") or meant
+        page = world.address.rstrip("/") or meant
+        self.page = "" if asked.is_room and is_local(page) else page
 
     def to(self, plan: int) -> str:
         """The address of a plan's card."""
@@ -309,7 +312,7 @@ def show(unit: Unit, caller: Caller, number: int, world: World) -> dict[str, Any
     plan, run, reader = stored.plan, unit.run(number), reader_of(person, world, unit.now)
     attempts = unit.attempts(number)
     came = tally(plan, attempts)
-    entry = _entry(unit, stored, run, came, reader, _Links(world))
+    entry = _entry(unit, stored, run, came, reader, _Links(world, caller.thread))
     told: list[dict[str, str]] = []
     if run is not None:
         view = view_of(plan, run, unit.steps(number), attempts, unit.told(number))

@@ -8,7 +8,8 @@ that nobody has begun to send by then is not said at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from bot.domain.messages import ThreadRef
@@ -63,6 +64,20 @@ def asking_for_votes(unit: Unit) -> Iterator[tuple[ThreadRef, str]]:
         for place, key, *past in unit.kept(STANDING, number) or []:
             if not past and key.partition(":")[0] in {VOTES, REMINDER}:
                 yield ThreadRef.model_validate(place), key
+
+
+def told_by_role(unit: Unit, stored: StoredPlan) -> Mapping[str, datetime]:
+    """Who was told that a role of theirs lets them vote on this revision, and since when."""
+    plan = stored.plan
+    asked = votes_key(plan.id, plan.revision, 0)
+    return {
+        post.reader: post.at
+        for post in unit.posts_of(f"plan-{plan.id}")
+        if post.kind is PostKind.NOTICE
+        and post.reader
+        and not post.gone
+        and (post.key == asked or post.key.startswith(f"{asked}:"))
+    }
 
 
 def settle(unit: Unit, stored: StoredPlan, run: Run | None, void: int) -> None:

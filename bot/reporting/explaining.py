@@ -76,7 +76,7 @@ def _stands(
             yield f"{name} {how}, so nothing ran and nobody is asked."
             yield from _because(plan)
         case PlanState.WAITING:
-            yield from _waits(plan, votes, reader)
+            yield from _waits(stored, votes, reader)
         case PlanState.APPROVED:
             yield from _allowed(plan, votes, reader, name)
             if plan.start is not None and stored.waits_for_its_time(reader.now):
@@ -109,12 +109,14 @@ def _failed(plan: Plan, attempts: Sequence[Attempt]) -> Iterator[str]:
         yield f"So did {count(more, 'more')}; the card has all of them."
 
 
-def _waits(plan: Plan, votes: Sequence[Vote], reader: Reader) -> Iterator[str]:
+def _waits(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Iterator[str]:
+    plan = stored.plan
     given, needed = _given(votes), plan.needed
     more = count(needed - len(given), "more vote" if given else "vote")
     yield f"#{plan.id} waits for {more}."
     yield from _because(plan)
-    may = [name for name in (plan.verdict.approvers if plan.verdict else ()) if name not in given]
+    able = (*(plan.verdict.approvers if plan.verdict else ()), *sorted(stored.told_by_role))
+    may = [name for name in dict.fromkeys(able) if name not in given]
     until = f", until {reader.clock(plan.expires_at)}" if plan.expires_at else ""
     if given:
         yield f"{reader.people(given)} approved it."

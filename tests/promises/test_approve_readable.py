@@ -80,7 +80,7 @@ async def test_a_refused_file_leaves_the_card_without_approve_and_says_where_els
     assert offers(rig, room()) == [False, False]
     (shown,) = rig.platform.cards(room())
     assert "slack does not take that" in shown.footer[0]
-    assert "on the page (http://127.0.0.1:8420)" in shown.footer[0]
+    assert "on the page, on Overseer's own machine" in shown.footer[0]
 
 
 async def test_an_answer_of_which_the_file_is_refused_says_so_and_where_it_can_be_read(rig):
@@ -93,7 +93,7 @@ async def test_an_answer_of_which_the_file_is_refused_says_so_and_where_it_can_b
     await rig.passes(10)
     (shown,) = rig.platform.cards(room())
     assert "can't be shown here (slack does not take that" in shown.footer[0]
-    assert "The page has it (http://127.0.0.1:8420)" in shown.footer[0]
+    assert "The page has it, on Overseer's own machine" in shown.footer[0]
 
 
 async def test_a_file_goes_with_a_copy_of_its_own_and_one_place_waits_for_no_other(rig):

@@ -8,7 +8,7 @@ from bot.domain.cards import Button
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import PostKind, direct
 from bot.testing.recorded_platform import Fault
-from tests.rigs.deliveries import card, rig, room  # noqa: F401
+from tests.rigs.deliveries import all_may_see, card, rig, room  # noqa: F401
 
 pytestmark = pytest.mark.asyncio
 TO_BEN = direct("slack", "UBEN")
@@ -45,13 +45,21 @@ def theirs(rig):
     return rig.platform.cards(TO_BEN)
 
 
-async def test_a_copy_leads_to_the_conversation_and_the_card_there_to_itself_never(rig):
+@pytest.mark.parametrize("known", ["by all", "by who spoke", "not"])
+async def test_a_copy_leads_to_the_conversation_of_who_may_open_it_and_the_card_to_itself_never(
+    rig, known
+):
+    if known == "by all":
+        await all_may_see(rig)
+    if known == "by who spoke":
+        await rig.store.write(lambda u: u.say(room(), "ben", "restart nginx"))
     await copied(rig)
     await rig.put(room(), card(1, state="DENIED"))
     await rig.passes(10)
     (here,) = rig.platform.shown(room())
     (copy,) = rig.platform.shown(TO_BEN)
-    assert copy.last.origin == rig.platform.link(here.place, here.remote) != ""
+    link = rig.platform.link(here.place, here.remote)
+    assert copy.last.origin == ("" if known == "not" else link)
     assert here.last.origin == ""
 
 

@@ -10,7 +10,7 @@ from bot.domain.cards import Attachment, Button
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import Notice, PostKind, direct
 from bot.testing.recorded_platform import Fault
-from tests.rigs.deliveries import card, rig, room  # noqa: F401
+from tests.rigs.deliveries import all_may_see, card, rig, room  # noqa: F401
 
 pytestmark = pytest.mark.asyncio
 
@@ -100,6 +100,7 @@ async def test_a_direct_copy_is_told_of_once_it_is_there(rig):
 
 
 async def test_what_is_said_about_a_card_to_who_can_use_it_there_alone_leads_there(rig):
+    await all_may_see(rig)
     await rig.put(room(), card(1))
     await rig.passes(2)
     (there,) = rig.platform.shown(room())
@@ -129,3 +130,21 @@ async def test_so_is_what_is_said_about_a_card_directly_and_no_other_notice(rig)
     await rig.passes(5)
     told = [e for e in await rig.store.read(lambda u: u.events()) if e.kind == "person.told"]
     assert [(e.plan, e.person) for e in told] == [(7, "ana")]
+
+
+@pytest.mark.parametrize("late", ["the card", "the notice", "neither"])
+async def test_what_leads_to_a_card_leads_there_whichever_comes_first(rig, late):
+    await all_may_see(rig)
+    place, said = direct("slack", "UANA"), Notice(text="there, on its card")
+    slow = {"the card": room(), "the notice": place}.get(late)
+    rig.platform.faults = lambda call: Fault.AWAY if call.place == slow else None
+    await rig.put(room(), card(1))
+    await rig.owe(
+        lambda u: u.owe(place, "votes:1:1", PostKind.NOTICE, said, reader="ana", card="plan-1")
+    )
+    await rig.passes(5)
+    rig.platform.faults = lambda _: None
+    await rig.passes(60)
+    (there,) = rig.platform.shown(room())
+    (told,) = rig.platform.shown(place)
+    assert told.last.origin == f"https://slack.example/C1/{there.remote}"

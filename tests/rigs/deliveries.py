@@ -40,6 +40,11 @@ def room(number=1, channel="C1"):
     return ThreadRef(surface="slack", channel=channel, thread=f"17.{number}")
 
 
+async def all_may_see(rig, channel="C1"):
+    """It is a public channel, as its platform has told."""
+    await rig.store.write(lambda u: u.keep("called", f"slack:{channel}", {"name": "ops"}))
+
+
 def card(number=1, **parts):
     return Card(**{"id": f"plan-{number}", "plan": number, "title": f"restart {number}"} | parts)
 

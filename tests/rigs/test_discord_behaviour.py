@@ -55,6 +55,17 @@ class TestAsking:
             assert any("**WAITING**" in said for said in dms(desk.ben))
             assert desk.threads == []
 
+    async def test_a_file_without_words_is_not_read_and_that_is_said(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            url = "https://cdn.discordapp.com/notes.txt"
+            file = {"id": "5", "filename": "notes.txt", "size": 3, "url": url, "proxy_url": url}
+            await desk.ben.send_dm("", attachments=[file])
+            await desk.rest_a_while()
+            assert sum("neither files nor what is forwarded" in said for said in dms(desk.ben)) == 1
+            await desk.ben.send(desk.channel, "", attachments=[("notes.txt", b"x")])
+            await desk.rest_a_while()
+            assert len(dms(desk.ben)) == 2  # his own and the answer: in a channel it is not for us
+
     async def test_words_that_nobody_said_to_it_meet_silence(self, tmp_path):
         async with sim(tmp_path) as desk:
             await desk.write(desk.ben, "restart nginx on web-1", mention=False)
@@ -324,6 +335,34 @@ class TestWithoutThreads:
             asked = next(m for m in desk.channel.history() if "QUESTION" in text_of(m))
             await desk.write(desk.ben, "web-1", mention=False, reply_to=asked)
             assert any("**WAITING**" in text_of(m) for m in desk.channel.history())
+
+    @pytest.mark.parametrize("restarted", [False, True])
+    async def test_a_plan_is_changed_by_a_reply_and_everything_says_so(self, tmp_path, restarted):
+        async with sim(tmp_path, kind=NoThreads) as desk:
+            said = await desk.write(desk.ben, "restart nginx on web-1")
+            if restarted:
+                await desk.restart()
+            runs = privately(await desk.slash_as(desk.vera, "runs"))
+            link = f"https://discord.com/channels/{desk.guild.id}/{desk.channel.id}/{said.id}"
+            assert f"[its request]({link})" in runs
+            assert "<#" not in runs
+            assert link in privately(await desk.slash_as(desk.chris, "approvals"))
+            card = next(m for m in desk.channel.history() if "WAITING" in text_of(m))
+            pressed = await desk.click(desk.ben, "Change…", card)
+            assert privately(pressed).startswith("Reply to this card with what should be")
+            await desk.write(desk.ben, "web-2 instead", mention=False, reply_to=card)
+            card = next(m for m in desk.channel.history() if "WAITING" in text_of(m))
+            assert "web-2" in text_of(card)
+            await desk.write(desk.ben, "web-1 instead")
+            assert any(
+                "To change #1, reply to its card, here above." in text_of(m)
+                for m in desk.channel.history()
+            )
+
+    async def test_what_is_asked_by_command_is_answered_below(self, tmp_path):
+        async with sim(tmp_path, kind=NoThreads) as desk:
+            result = await desk.slash_as(desk.ben, "ask", request="restart nginx on web-1")
+            assert "my reply to it has the rest" in privately(result)
 
 
 class TestBusy:

@@ -135,7 +135,7 @@ class TestCommands:
             desk.platform._store = desk.stage.app.store
             result = await desk.slash_as(desk.chris, "approvals")
             link = f"https://discord.com/channels/@me/{card.channel.id}/{card.id}"
-            assert f"on web · [its card]({link})" in privately(result)
+            assert f"on the page · [its card]({link})" in privately(result)
             assert buttons_of(result.response) == []
 
     async def test_the_answer_to_show_plan_sends_it_too(self, tmp_path):

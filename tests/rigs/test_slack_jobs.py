@@ -357,9 +357,11 @@ async def test_the_command_alone_helps_in_private(room, text):
 
 
 async def test_the_home_shows_what_waits_what_was_asked_and_the_hosts(room):
-    side, _stage, way = room
+    side, stage, way = room
     thread = await asked(side, way)
     await seen(message_with(side, thread, "approve"), "the plan")
+    channel = f"slack:{side.emulator.channels['ops']}"
+    await stage.app.store.write(lambda u: u.keep("called", channel, {"name": "ops"}))
     for who in ("chris", "ben", "guest"):
         event = side.said(who, "", kind="app_home_opened", tab="home")
         await way.event(event)
@@ -369,5 +371,6 @@ async def test_the_home_shows_what_waits_what_was_asked_and_the_hosts(room):
     assert "restart nginx" in waits
     assert f"p{thread.replace('.', '')}" in waits
     assert "web-1" in waits
+    assert "asked by" in waits
     assert "#1 restart nginx" in by[side.emulator.users["ben"]]
     assert "link slack" in by[side.emulator.users["guest"]]

@@ -10,7 +10,8 @@ from aiohttp import web
 
 from bot.adapters.slack import missed, platform
 from bot.adapters.slack.heard import Heard
-from bot.domain.messages import Reply
+from bot.domain.intents import Question
+from bot.domain.messages import Reply, ThreadRef
 from bot.errors import StoreBusyError
 from bot.testing.manual_clock import ManualClock
 from tests.rigs.slack_fixtures import ears, emulator, side, stage_of  # noqa: F401
@@ -300,3 +301,14 @@ async def test_a_right_that_is_missing_leaves_the_rest(side, ears, was_here, lif
     )
     async with life():
         assert heard(ears) == ["how is web-1?"]
+
+
+async def test_who_was_answered_directly_is_read_as_no_channel(side, ears, store, was_here, life):
+    account = f"@{side.emulator.users['ben']}"
+    place = ThreadRef(surface="slack", channel=account, thread="")  # `/overseer stop` was said
+    await store.write(lambda u: u.say(place, "ben", "stop"))
+    await store.write(lambda u: u.ask(place, Question(about="host", text="Which?"), "stop", "ben"))
+    async with life():
+        read = [f["channel"] for f in side.sent("conversations.history")]
+    assert side.emulator.channels["ops"] in read
+    assert account not in read

@@ -78,3 +78,11 @@ async def test_a_refusal_is_told_after_the_pause_that_slack_wants(platform, side
     await side.deliver(side.mention("ben", "how is web-1?"))
     await until(lambda: len(tries) == 2)
     assert tries == ["No.", "No."]
+
+
+async def test_who_sends_what_is_not_read_is_told_so(platform, side, ears):
+    shared = [{"is_share": True, "text": "restart nginx on web-1"}]
+    await side.deliver(side.mention("ben", "do this", attachments=shared))
+    (told,) = await until(lambda: side.sent("chat.postEphemeral"))
+    assert "What you forwarded is not read" in told["text"]
+    assert [m.text for m in ears.heard] == ["do this"]

@@ -106,11 +106,12 @@ async def test_the_gate_refuses_a_person_denies_and_another_run_blocks(stage):
 
 async def test_who_and_why_is_answered_with_reason_voters_outcome_and_link(stage):
     up(stage, "web-1", 400_000, "nginx", 3)
+    stage.app.address = "https://ops.example"
     await restart(stage, because=" because the certificate was renewed")
     said = words(await asked(stage, "who restarted nginx on web-1, and why?"))
     for part in (
         "#1  restart nginx on web-1", "DONE", "Ben, 09:00", "the certificate was renewed", "Chris",
-        "1 of 1 done", "http://127.0.0.1:8420/plan/1",
+        "1 of 1 done", "https://ops.example/plan/1",
     ):  # fmt: skip
         assert part in said
     assert "nginx on web-1 is active since 09:00 UTC: that was #1, asked by Ben." in said

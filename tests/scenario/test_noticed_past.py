@@ -4,7 +4,11 @@
 
 import pytest
 
+from bot.delivery.sending import Sender
+from bot.domain.posts import PostKind
 from bot.reporting.retelling import told
+from bot.testing.recorded_platform import RecordedPlatform
+from bot.testing.seeded_ids import SeededIds
 from tests.scenario.rooms_told import THREAD, asked, stage  # noqa: F401
 
 
@@ -112,3 +116,36 @@ async def test_a_reminder_and_what_asked_for_a_decision_are_told_as_past(stage):
     await stage.press("ben", "end", await stage.card(1))
     await stage.owed()
     assert (await said(stage, key))[0].startswith("No decision is needed any more: #1 ")
+
+
+async def to_chris(stage, platform):
+    """Send what Discord is owed; the states of the cards that it shows Chris then."""
+    sender = Sender(
+        platform, stage.app.store, lambda: stage.app.world.people, SeededIds(), whole=lambda _: None,
+        address=str,
+    )  # fmt: skip
+    for post in await stage.owed(PostKind.CARD):
+        if post.reader == "chris":
+            await sender.send(post)
+    return [shown.last.said.state for shown in platform.messages.values()]
+
+
+@pytest.mark.parametrize("over", ["approve", "deny"])
+async def test_nobody_is_sent_the_card_of_what_is_over_by_then(stage, over):
+    """Discord was away meanwhile: a new message would call him to nothing."""
+    await asked(stage)
+    discord = RecordedPlatform(stage.clock, name="discord")
+    await stage.press("ana", over, text="not now")
+    assert await to_chris(stage, discord) == []
+    assert [p for p in await stage.owed(PostKind.CARD) if p.reader == "chris"] == []
+
+
+async def test_what_is_asked_anew_is_sent_all_the_same(stage):
+    await asked(stage)
+    discord = RecordedPlatform(stage.clock, name="discord")
+    await stage.press("ana", "deny", text="not now")
+    assert await to_chris(stage, discord) == []
+    await stage.press("ben", "again")
+    assert await to_chris(stage, discord) == ["WAITING"]
+    await stage.press("ana", "deny", text="not now")
+    assert await to_chris(stage, discord) == ["DENIED"]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from bot.domain.messages import ThreadRef
 from bot.ports import PlanFilter
 from tests.scenario.stage import RESTART, words
 
@@ -178,7 +179,19 @@ async def test_what_is_asked_of_a_host_is_read_there(stage, said):
 
 
 async def test_a_link_leads_to_where_the_page_really_is(stage):
-    stage.app.address = "http://127.0.0.1:8477"
+    stage.app.address = "https://ops.example"
     await stage.say("ben", "restart nginx on web-1")
     await stage.say("ben", "what was done today on web-1?")
-    assert "http://127.0.0.1:8477/plan/1" in str(await stage.card())
+    assert "https://ops.example/plan/1" in str(await stage.card())
+
+
+@pytest.mark.parametrize("local", ["127.0.0.1", "localhost", "[::1]"])
+async def test_no_link_leads_to_the_readers_own_machine(stage, local):
+    stage.app.address = f"http://{local}:8477"
+    page = ThreadRef(surface="web", channel="ben", thread="x1")
+    await stage.say("ben", "restart nginx on web-1")
+    await stage.say("ben", "show plan 1")
+    assert f"{local}:8477" not in str(await stage.card())
+    await stage.say("ben", "show plan 1", thread=page)
+    items = await stage.ears.thread(page)
+    assert f"http://{local}:8477/plan/1" in str(items[-1].card)

@@ -316,7 +316,9 @@ async def test_the_thread_of_the_line_before_is_named_where_each_line_is_a_threa
     assert "In another thread here #1 waits: say `stop 1`." in told
     other = DIRECT.model_copy(update={"channel": "C7", "thread": "18.3"})
     await stage.hear("UBEN", "also on web-2", thread=other)
-    assert "`./overseer chat 1`" in words(await stage.card_in(other))
+    told = words(await stage.card_in(other))
+    assert "To change #1, answer in the thread of its card in Slack." in told
+    assert "./overseer chat" not in told
     await stage.hear("UBEN", "cancel", thread=other)
     assert "with a number" in words(await stage.card_in(other))
     await stage.hear("UBEN", "stop 1", thread=below)

@@ -133,3 +133,16 @@ async def test_only_so_many_are_asked_about(stage, monkeypatch):
     stage.server.members = {"2": APPROVER, "3": APPROVER}
     await asks(stage)
     assert [p.reader for p in await stage.owed() if p.reader] == ["chris"]
+
+
+async def test_why_names_them_among_those_who_may_vote(stage):
+    stage.server.members = {"2": APPROVER, "3": OPERATOR}
+    await asks(stage, text="restart nginx on web-1 and web-2")
+    await stage.owed()
+    for name in ("vera", "chris"):
+        assert "Ana or Chris may approve it, until" in (await stage.press(name, "why")).text
+    stage.server.members = {}
+    await stage.hear("1", "not web-2", thread=PLACE, lent=OPERATOR)
+    await stage.owed()
+    said = (await stage.press("vera", "why")).text
+    assert "Ana may approve it, until" in said  # of the former revision he was told

@@ -16,6 +16,7 @@ from bot.adapters.discord.pressing import identity_of, place_of
 from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.roots import Roots
 from bot.adapters.discord.server_roles import ServerRoles
+from bot.adapters.discord.where import Where
 from bot.chat.begun import ONCE, Begun
 from bot.domain.messages import Called, People, Reply, Role, ThreadRef
 from bot.domain.posts import direct
@@ -40,6 +41,8 @@ Copies = Callable[[str, Sequence[str]], Awaitable[Mapping[str, str]]]
 """Of an account and the ids of cards: links to those that stand in its direct messages."""
 
 OBEYED = "I have it; what came of it stands in this thread, or in your direct messages with me."
+BELOW = "Asked; my reply to it has the rest. To say more of it, reply to its card."
+"""What is said where there are no threads."""
 
 COMMANDS: list[dict[str, Any]] = [
     {
@@ -89,13 +92,14 @@ class Commands:
         people: Callable[[], People],
         books: Books | None,
         roles: ServerRoles,
+        where: Where,
         *,
         hours: float,
         copies: Copies,
     ) -> None:
         """`books` are what /runs reads; without them it lists what waits.
 
-        `copies` gives the links to cards in somebody's direct messages.
+        `copies` gives the links to cards in somebody's direct messages, `where` those to others.
         `roles` are what the server's stand for. What was asked before so many `hours` and not
         seen to is seen to no more.
         """
@@ -107,6 +111,7 @@ class Commands:
         self._people = people
         self._books = books
         self._roles = roles
+        self._where = where
         self._copies = copies
 
     async def register(self, application: int) -> None:
@@ -214,7 +219,8 @@ class Commands:
         except OverseerError as error:
             return Reply(accepted=False, text=str(error))
         await self._begun.settled(called, root, reply)
-        return Reply(accepted=True, text=reply.text or "Asked; the thread has the rest.")
+        asked = BELOW if self._where.without_thread(root) else "Asked; the thread has the rest."
+        return Reply(accepted=True, text=reply.text or asked)
 
     # -- lists -------------------------------------------------------------------------------
 
@@ -225,7 +231,7 @@ class Commands:
         items = await self._ears.waiting(reader, self._lent(event), SURFACE)
         cards = [item.card.id for item in items[:LISTED] if item.card is not None]
         copies = await self._copies(identity_of(event).account, cards) if cards else {}
-        return lists.waiting(items, copies)
+        return lists.waiting(items, copies, self._where.way)
 
     async def _runs(self, event: discord.Interaction) -> Reply | Listing:
         reader = await self._reader(event)
@@ -236,7 +242,7 @@ class Commands:
         found = await self._books.runs()
         sections = [
             Section(name, [await self._run(line) for line in lines[:LISTED]], len(lines))
-            for name, lines in (("open", found.open), ("ended", found.ended))
+            for name, lines in (("open", lists.urgent(found.open)), ("ended", found.ended))
             if lines
         ]
         return [*lists.texts(sections)] or ["Nothing has been run yet."]
@@ -250,4 +256,4 @@ class Commands:
 
     async def _run(self, line: RunLine) -> str:
         item = await self._ears.card(line.plan)
-        return lists.of_run(line, item.thread if item else "")
+        return lists.of_run(line, item.thread if item else "", self._where.way)

@@ -58,6 +58,10 @@ MUTE = (
     "An admin can switch the message-content intent on (`./overseer check discord` says how)."
 )
 HELP = "help"
+WORDLESS = (
+    "I read what is written to me, and neither files nor what is forwarded: say in words what you "
+    "want."
+)
 _MENTION = re.compile(r"<@!?(\d+)>")
 _ROLE = re.compile(r"<@&\d+>")
 _SIGN = re.compile(r"<a?:\w{2,32}:\d+>")
@@ -144,6 +148,8 @@ class Hearing:
         if not text and not mentioned:
             if not addressed:
                 await self._hint(place, said)
+            elif said.attachments or said.message_snapshots or said.stickers:
+                await self._tell(said, WORDLESS)
             return
         lent = await self._roles.lent_in(said, self._rest, self._clock)
         message = self._message(said, place, text or HELP, at)

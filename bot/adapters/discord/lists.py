@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.adapters.discord import buttons, text
 from bot.adapters.discord.places import DIRECT, SURFACE
 from bot.adapters.discord.render import MOST_TEXT
+from bot.chat.whereabouts import in_words
 from bot.domain.cards import Button, Card, ThreadItem
 from bot.domain.sheets import RunLine
 
 LISTED = 15
 """Lines of a section; the page has all of them."""
+
+Way = Callable[[str], str]
+"""Markdown that leads to a conversation here, by its key; empty where nothing does."""
+
+_HALTED = frozenset({"NEEDS A DECISION", "INTERRUPTED", "PAUSED"})
+_NOT_BEGUN = frozenset({"WAITING", "APPROVED"})
 
 
 @dataclass(frozen=True)
@@ -35,26 +42,34 @@ def texts(sections: Sequence[Section]) -> list[str]:
     return drawn
 
 
-def waiting(items: Sequence[ThreadItem], copies: Mapping[str, str]) -> list[str | dict[str, Any]]:
+def urgent(lines: Sequence[RunLine]) -> list[RunLine]:
+    """What is open, with those first that somebody must decide, then those that run."""
+    return sorted(
+        lines, key=lambda line: 0 if line.state in _HALTED else 1 + (line.state in _NOT_BEGUN)
+    )
+
+
+def waiting(
+    items: Sequence[ThreadItem], copies: Mapping[str, str], way: Way
+) -> list[str | dict[str, Any]]:
     """What waits for somebody; of each card a way to it, or a button that sends it to them.
 
     `copies` are the links to the cards that stand in their direct messages, by their ids.
     """
     if not items:
         return ["Nothing waits for you."]
-    lines = [of_item(item, copies) for item in items[:LISTED]]
+    lines = [of_item(item, copies, way) for item in items[:LISTED]]
     verb = "waits" if len(items) == 1 else "wait"
-    cards = [item.card for item in items[:LISTED] if not _link(item, copies)]
+    cards = [item.card for item in items[:LISTED] if not _link(item, copies, way)]
     sends = [(card, _sent(card)) for card in cards if card is not None]
     section = Section(f"{verb} for you", lines, len(items))
     return [*texts([section]), *buttons.one_each(sends)]
 
 
-def _link(item: ThreadItem, copies: Mapping[str, str]) -> str:
+def _link(item: ThreadItem, copies: Mapping[str, str], way: Way) -> str:
     """A way to a card here: in the thread where it was asked, else in their direct messages."""
-    where = _where(item.thread)
-    if where.startswith("<#") or item.card is None:
-        return where
+    if (led := way(item.thread)) or item.card is None:
+        return led
     link = copies.get(item.card.id, "")
     return f"[its card]({link})" if text.LINK.match(link) else ""
 
@@ -63,19 +78,19 @@ def _sent(card: Card) -> Button:
     return Button(id="here", label=f"Send me #{card.plan}")
 
 
-def of_item(item: ThreadItem, copies: Mapping[str, str]) -> str:
+def of_item(item: ThreadItem, copies: Mapping[str, str], way: Way) -> str:
     """A card that waits."""
     card = item.card
     if card is None:
         return text.plain(item.text)
-    line = _line(card.plan, card.title, card.state, card.standing, item.thread)
-    link = _link(item, copies)
+    line = _line(card.plan, card.title, card.state, card.standing, _where(item.thread, way))
+    link = _link(item, copies, way)
     return line if not link or line.endswith(link) else f"{line} · {link}"
 
 
-def of_run(line: RunLine, thread: str) -> str:
+def of_run(line: RunLine, thread: str, way: Way) -> str:
     """A run, and where it was asked for."""
-    return _line(line.plan, line.title, line.state, line.standing, thread)
+    return _line(line.plan, line.title, line.state, line.standing, _where(thread, way))
 
 
 def _section(section: Section, room: int) -> Iterator[str]:
@@ -97,23 +112,20 @@ def _more(number: int) -> str:
     return f"-# and {number} more"
 
 
-def _line(plan: int | None, title: str, state: str, standing: str, thread: str) -> str:
+def _line(plan: int | None, title: str, state: str, standing: str, where: str) -> str:
     """`#90 restart nginx on web · WAITING · 1 of 2 votes · #thread`."""
     number = f"#{plan} " if plan is not None else ""
     said = text.words(title.removeprefix(number).strip()[:80])
     parts = [f"**{number.strip()}** {said}".strip()]
     parts += [f"**{text.plain(state)}**"] if state else []
     parts += [text.words(standing)] if standing else []
-    parts += [where] if (where := _where(thread)) else []
+    parts += [where] if where else []
     return " · ".join(parts)
 
 
-def _where(thread: str) -> str:
-    """A link to a thread here, or the name of where it is."""
+def _where(thread: str, way: Way) -> str:
+    """A link to a conversation here, or where it is in words."""
     surface, _, rest = thread.partition("/")
     if surface != SURFACE:
-        return f"on {text.plain(surface)}" if surface else ""
-    channel, _, inner = rest.partition("/")
-    if inner == DIRECT:
-        return "in direct messages"
-    return f"<#{inner}>" if inner.isdecimal() and channel.isdecimal() else ""
+        return text.plain(in_words(surface))
+    return "in direct messages" if rest.endswith(f"/{DIRECT}") else way(thread)

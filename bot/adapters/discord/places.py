@@ -39,7 +39,10 @@ UNNAMED = "request"
 DAY = 1440
 """Minutes after which an idle thread is folded away."""
 MOST_KNOWN = 10_000
-NO_THREADS = "No thread can be made in this channel, so I answer here."
+NO_THREADS = (
+    "No thread can be made in this channel, so I answer here. To say more of a request, reply to "
+    "its card."
+)
 _CANT = frozenset({NO_ACCESS, NO_RIGHT, WRONG_KIND, 50003, 160005, 160006})
 """No right, a kind of channel without threads, a message that can have none, too many threads."""
 _NO_ROOT = frozenset({UNKNOWN_MESSAGE, UNKNOWN_CHANNEL})

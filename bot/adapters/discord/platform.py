@@ -46,6 +46,7 @@ from bot.adapters.discord.rest import BASE, Asks, Rest
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.adapters.discord.signs import SIGNS
 from bot.adapters.discord.tokens import token as bot_token
+from bot.adapters.discord.where import Where
 from bot.domain.cards import Card
 from bot.domain.messages import People, Role, ThreadRef
 from bot.domain.posts import MarkState
@@ -99,6 +100,7 @@ class DiscordPlatform:
         self._given = rest
         self._rest: Asks | None = rest
         self._places: Places | None = None
+        self._where: Where | None = None
         self._roles = ServerRoles(settings.roles)
         self._catches = False
         self._catching: CatchingUp | None = None
@@ -165,6 +167,7 @@ class DiscordPlatform:
         places = self._places = self._places or Places(
             rest, lambda place: titled(ears, place), opened
         )
+        where = self._where = Where(places, lambda: self.client)
         content = self._connection.content
         client = self._connection.client = GatewayClient(content=content, proxy=self._proxy())
         answering = Answering(rest, self._clock)
@@ -173,9 +176,10 @@ class DiscordPlatform:
                 ears, rest, places, self._clock, self._people,
                 lambda: client.user.id if client.user else 0, self._roles, content=content,
             ),
-            Pressing(ears, answering, self._clock, self._people, self._roles),
+            Pressing(ears, answering, self._clock, self._people, self._roles, where),
             Commands(
                 ears, rest, places, answering, self._clock, self._people, self._books, self._roles,
+                where,
                 hours=self._settings.missed_hours, copies=partial(self._copies, places),
             ),
         )  # fmt: skip
@@ -217,14 +221,7 @@ class DiscordPlatform:
 
     def link(self, place: ThreadRef, remote: str) -> str:
         """Where a message can be opened; empty while its place is not known."""
-        spot = self._places.at(place) if self._places else None
-        if spot is None:
-            return ""
-        direct = place.channel.startswith("@") or place.thread == DIRECT
-        server = "@me" if direct else self._server(place)
-        if not server:
-            return ""
-        return f"https://discord.com/channels/{server}/{spot.channel}/{remote}"
+        return self._where.link(place, remote) if self._where is not None else ""
 
     async def _copies(
         self, places: Places, account: str, cards: Sequence[str]
@@ -251,9 +248,7 @@ class DiscordPlatform:
 
     def _server(self, place: ThreadRef) -> int:
         """The id of the server in which a channel is; 0 where that is not known."""
-        known = self.client if place.channel.isdecimal() else None
-        channel = known and known.get_channel(int(place.channel))
-        return int(getattr(getattr(channel, "guild", None), "id", 0))
+        return self._where.server(place) if self._where is not None else 0
 
     async def post(self, place: ThreadRef, speech: Speech, *, nonce: str) -> str:
         """Say it there; the id of the message."""

@@ -18,6 +18,7 @@ from bot.adapters.discord.buttons import menu_value
 from bot.adapters.discord.custom_ids import Pressed
 from bot.adapters.discord.places import DIRECT, SURFACE
 from bot.adapters.discord.server_roles import ServerRoles
+from bot.adapters.discord.where import Where
 from bot.domain.cards import Button, Card, Choice
 from bot.domain.messages import ButtonPress, Identity, People, Reply, ThreadRef
 from bot.ports import Clock, Ears
@@ -39,6 +40,12 @@ CHOOSE_ONE = "Choose one; press the button again."
 MOST_NAMED = 20
 OLD = "That button is of another version of Overseer, or of an older card; the newest one counts."
 
+BY_REPLY = (
+    "Reply to this card with what should be different: “not web-2”, “also on web-3”, “one at a "
+    "time”, or the whole request anew. It replaces this one."
+)
+"""What *Change…* says where there is no thread to say it in."""
+
 
 class Pressing:
     """Hands presses to the ears."""
@@ -50,8 +57,13 @@ class Pressing:
         clock: Clock,
         people: Callable[[], People],
         roles: ServerRoles,
+        where: Where,
     ) -> None:
-        """`answering` tells the one who pressed; `roles` are what the server's stand for."""
+        """`answering` tells the one who pressed; `roles` are what the server's stand for.
+
+        `where` knows in which channels there are no threads.
+        """
+        self._where = where
         self._ears = ears
         self._answering = answering
         self._clock = clock
@@ -136,7 +148,10 @@ class Pressing:
                 return Reply(accepted=False, text=OLD)
             value = custom_ids.value_of(found)
         press = self._press(event, place, pressed, value, said)
-        return await self._ears.on_button(press, taken.set)
+        reply = await self._ears.on_button(press, taken.set)
+        if pressed.button == "change" and reply.accepted and self._where.without_thread(place):
+            return reply.model_copy(update={"text": BY_REPLY})
+        return reply
 
     def _press(
         self,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.adapters.slack import text as texts
 from bot.adapters.slack.blocks import DOTS
+from bot.adapters.slack.events import SURFACE
 from bot.adapters.slack.rich import Json, Message, emoji, moment, run, words
+from bot.chat.whereabouts import in_words
 from bot.domain.cards import ThreadItem, Tone
 from bot.domain.messages import ThreadRef
 from bot.domain.sheets import HostLine, RunLine
@@ -43,10 +46,12 @@ def home(
     hosts: Sequence[HostLine],
     way: Way,
     copies: Container[str] = (),
+    asked: Mapping[int, str] = MappingProxyType({}),
 ) -> Json:
     """The page of one person; of their `runs` at most `MOST_RUNS` are known.
 
-    `copies` are the cards (by id) of which a copy stands in their direct messages here.
+    `copies` are the cards (by id) of which a copy stands in their direct messages here, and `asked`
+    who asked for the plans that are open.
     """
     message = Message(blocks=MOST_BLOCKS)
     _title(message, "Waits for you", len(waiting))
@@ -58,6 +63,7 @@ def home(
             _entry(
                 message, item.card.tone, _numbered(item.card.plan, item.card.title), state, item.at,
                 way(item.thread), ", ".join(filter(None, (_elsewhere(item.thread), also))),
+                by=asked.get(item.card.plan or 0, ""), until=item.card.until,
             )  # fmt: skip
     _rest(message, len(waiting), WAITING, "Nothing waits for you.")
     message.divider()
@@ -90,10 +96,11 @@ def _numbered(plan: int | None, title: str) -> str:
 
 def _elsewhere(thread: str) -> str:
     """Where a conversation is to which no link leads from here."""
-    surface = thread.partition("/")[0]
-    return {"": "", "web": "on the page", "terminal": "in a terminal"}.get(
-        surface, f"in {surface.title()}"
-    )
+    surface, channel, inner = (*thread.split("/", 2), "", "")[:3]
+    if surface != SURFACE:
+        return in_words(surface)
+    place = ThreadRef(surface=surface, channel=channel, thread=inner)
+    return "in a direct message" if place.is_direct else "in a conversation that not all may open"
 
 
 def _shown(plan: int | None) -> str:
@@ -102,12 +109,25 @@ def _shown(plan: int | None) -> str:
 
 
 def _entry(
-    message: Message, tone: Tone, title: str, state: str, at: datetime, link: str, where: str
+    message: Message,
+    tone: Tone,
+    title: str,
+    state: str,
+    at: datetime,
+    link: str,
+    where: str,
+    *,
+    by: str = "",
+    until: datetime | None = None,
 ) -> None:
     parts = [*emoji(DOTS[tone]), *run("  "), *words(shortened(texts.one_line(title), 140))]
     if state:
         parts += [*run("  "), *run(texts.one_line(state), bold=True)]
     parts += [*run("  ·  "), *moment(at, "{date_short_pretty} {time}")]
+    if by:
+        parts += [*run("  ·  asked by "), *run(texts.one_line(by))]
+    if until is not None:
+        parts += [*run("  ·  until "), *moment(until, "{date_short_pretty} {time}")]
     if link:
         parts += [*run("  ·  "), {"type": "link", "url": link, "text": "open"}]
     elif where:

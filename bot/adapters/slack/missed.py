@@ -117,7 +117,8 @@ class Missed:
             try:
                 if await self._heard.until():  # else it is the first start of all
                     for ref in await self._heard.talks(self._clock.now() - LONGEST):
-                        found.setdefault(ref.channel, []).append(ref.thread)
+                        if not ref.channel.startswith("@"):  # it is named by the account in it
+                            found.setdefault(ref.channel, []).append(ref.thread)
                     for channel in await self._mine():
                         found.setdefault(channel, [])
             except OverseerError as error:

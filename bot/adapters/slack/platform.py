@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
@@ -30,6 +30,7 @@ from bot.adapters.slack.roots import Roots
 from bot.adapters.slack.socket import AUTH_S, FIRST_S, LONGEST_S, Socket
 from bot.adapters.slack.speaking import Speaking
 from bot.adapters.slack.whispers import Whispers
+from bot.adapters.slack.wordless import Wordless
 from bot.chat.begun import Begun
 from bot.domain.cards import Card
 from bot.domain.commands import SecretRef
@@ -37,6 +38,7 @@ from bot.domain.messages import Identity, People, ThreadRef
 from bot.domain.posts import MarkState, card_key, direct
 from bot.errors import ChatBusyError, ChatError, ConfigError, StoreBusyError
 from bot.ports import Books, Clock, Ears, Ids, Pace, Secrets, Speech, Store, Unit
+from bot.ports.openable import openable
 from bot.settings.chat import SlackMode, SlackSettings
 
 if TYPE_CHECKING:
@@ -164,7 +166,10 @@ class SlackPlatform:
             begun = Begun(roots, ears, self._clock, ears.people)
             commands = Commands(ears, hearing, begun, self._whispers, self._clock, team)
 
+            wordless = Wordless(self._whispers, team.user)
+
             def spoken(channel: str, event: Mapping[str, Any]) -> None:
+                wordless.heard(event)
                 names.heard(channel, event)
                 if names.wants(channel):
                     self._whispers.later(names.soon(channel))
@@ -296,7 +301,11 @@ class SlackPlatform:
             hosts = await books.hosts() if books is not None else ()
             runs = await books.runs_of(person.name, MOST_RUNS) if books is not None else ()
             copies = await self._copies(account, [each.card for each in waiting])
-            view = home(waiting, runs, hosts, self._way, copies)
+            threads = {item.thread for item in waiting} | {line.thread for line in runs}
+            ways = await self._ways(person.name, threads)
+            opened = (await books.runs()).open if books is not None and waiting else ()
+            asked = {each.plan: ears.people().shown(each.requester) for each in opened}
+            view = home(waiting, runs, hosts, lambda key: ways.get(key, ""), copies, asked)
         await self._api.call("views.publish", user_id=account, view=view)
 
     async def _copies(self, account: str, cards: Sequence[Card | None]) -> frozenset[str]:
@@ -311,12 +320,26 @@ class SlackPlatform:
 
         return await self._heard.store.read(there)
 
-    def _way(self, thread: str) -> str:
-        surface, _, rest = thread.partition("/")
-        channel, _, ts = rest.partition("/")
-        if surface != self.name or self.team is None or not ts:
-            return ""
-        return permalink(self.team.url, ThreadRef(surface=surface, channel=channel, thread=ts))
+    async def _ways(self, person: str, threads: Iterable[str]) -> Mapping[str, str]:
+        """Links to those of these conversations that somebody can open, by their keys."""
+        team, refs = self.team, {key: ref for key in threads if (ref := _ref(key)) is not None}
+        if self._heard is None or team is None:
+            return {}
+
+        def there(unit: Unit) -> list[str]:
+            return [key for key, ref in refs.items() if openable(unit, ref, person)]
+
+        can = await self._heard.store.read(there)
+        return {key: permalink(team.url, refs[key]) for key in can}
+
+
+def _ref(thread: str) -> ThreadRef | None:
+    """A conversation of Slack's, by its key."""
+    surface, _, rest = thread.partition("/")
+    channel, _, ts = rest.partition("/")
+    if surface != SlackPlatform.name or not ts:
+        return None
+    return ThreadRef(surface=surface, channel=channel, thread=ts)
 
 
 async def token(secrets: Secrets, settings: SlackSettings, name: str) -> str:

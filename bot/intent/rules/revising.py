@@ -91,8 +91,13 @@ def _elsewhere(number: int, context: ParseContext) -> SmallTalk:
 
 
 def _in_its_own(number: int, context: ParseContext) -> str:
-    if number in context.beside:
-        return f"To change #{number}, answer in the thread of its card, here above."
+    where = dict(context.chats).get(number, "")
+    if where == "discord":  # its channel may have no threads: a reply is heard in any
+        away = ", here above" if number in context.beside else " in Discord"
+        return f"To change #{number}, reply to its card{away}."
+    if where:
+        away = ", here above" if number in context.beside else f" in {where.title()}"
+        return f"To change #{number}, answer in the thread of its card{away}."
     return (
         f"To change #{number}, say it there: `./overseer chat {number}`, or in its conversation on "
         "the page."

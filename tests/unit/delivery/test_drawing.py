@@ -29,11 +29,11 @@ def test_while_a_file_is_on_its_way_approve_is_not_offered():
 
 
 def test_a_file_that_was_refused_says_where_it_can_be_approved():
-    card = drawn(CARD, (Beside("plan.txt", gone="No files here."),), "http://127.0.0.1:8420")
+    card = drawn(CARD, (Beside("plan.txt", gone="No files here."),), "http://10.0.0.7:8420")
     assert ids(card) == ["deny"]
     (note,) = card.footer
     assert "can't be shown here (No files here)" in note
-    assert "Approve it on the page (http://127.0.0.1:8420) or in a terminal with" in note
+    assert "Approve it on the page (http://10.0.0.7:8420) or in a terminal with" in note
 
 
 def test_a_card_that_asks_for_no_approval_waits_for_no_file():
@@ -47,8 +47,8 @@ def test_where_the_file_with_all_of_it_can_not_be_put_the_card_says_so():
     )
     gone = Beside("plan-1-done.txt", gone="No files here.")
     note = "The file with all of it can't be shown here (No files here)."
-    page = " The page has it (http://127.0.0.1:8420)."
-    told = drawn(card, (gone,), "http://127.0.0.1:8420")
+    page = " The page has it (http://10.0.0.7:8420)."
+    told = drawn(card, (gone,), "http://10.0.0.7:8420")
     assert told.footer == (note + page, "read by rules")
     assert drawn(card, (gone,), "").footer[0] == note
     assert drawn(card, (Beside(FILE.name, gone="No files here."),), "") == card  # its plan was

@@ -15,12 +15,19 @@ THREAD = "discord/1188235716412358656/1188235716412358657"
 LONG = "upgrade openssl on web-1…web-9 db-1…db-4 ci-1…ci-9 and restart nginx, 2 at a time"
 
 
-def run(number, title=LONG):
-    line = RunLine(
+def way(thread):
+    return f"<#{thread.rpartition('/')[2]}>" if thread == THREAD else ""
+
+
+def line(number, title=LONG, state="WAITING"):
+    return RunLine(
         plan=number, title=f"#{number} {title}", requester="ben", at=datetime.now(UTC),
-        state="WAITING", tone=Tone.WAITING, standing="0 of 2 votes",
+        state=state, tone=Tone.WAITING, standing="0 of 2 votes",
     )  # fmt: skip
-    return lists.of_run(line, THREAD)
+
+
+def run(number, title=LONG):
+    return lists.of_run(line(number, title), THREAD, way)
 
 
 def section(name, first, number, title=LONG):
@@ -63,16 +70,18 @@ def test_a_card_that_nothing_here_leads_to_can_be_sent():
     link = "https://discord.com/channels/@me/1188235716412358650/1188235716412358651"
     places = ["web/ben/x1", "slack/C1/17.1", "discord/900/dm", THREAD, "web/ben/x2"]
     items = [waits(n, place) for n, place in enumerate(places, 1)]
-    parts = lists.waiting(items, {"plan-4": link, "plan-5": link})
+    parts = lists.waiting(items, {"plan-4": link, "plan-5": link}, way)
     assert labels(parts) == ["Send me #1", "Send me #2", "Send me #3"]
     web, slack, theirs, here, copied = parts[1].split("\n")
-    assert (web[-6:], slack[-8:], theirs[-18:]) == ("on web", "on slack", "in direct messages")
+    assert web.endswith(" · on the page")
+    assert slack.endswith(" · in Slack")
+    assert theirs.endswith(" · in direct messages")
     assert here.endswith("<#1188235716412358657>")
-    assert copied.endswith(f"on web · [its card]({link})")
+    assert copied.endswith(f"on the page · [its card]({link})")
 
 
 def test_a_long_list_with_its_buttons_fits():
-    parts = lists.waiting([waits(n, "web/ben/x1") for n in range(1000, 1100)], {})
+    parts = lists.waiting([waits(n, "web/ben/x1") for n in range(1000, 1100)], {}, way)
     assert len(labels(parts)) == LISTED
     body = bodies.listed(parts)
     assert text_limits(body) == []
@@ -81,3 +90,9 @@ def test_a_long_list_with_its_buttons_fits():
 
 def test_a_short_list_is_all_there():
     assert lists.texts([section("open", 7, 2, "short")])[1] == "\n".join([run(7, "short"), run(8, "short")])  # fmt: skip
+
+
+def test_what_must_be_decided_is_first_and_then_what_runs():
+    states = ["WAITING", "RUNNING", "APPROVED", "NEEDS A DECISION", "STOPPING", "PAUSED"]
+    lines = [line(9 - n, state=state) for n, state in enumerate(states)]
+    assert [each.plan for each in lists.urgent(lines)] == [6, 4, 8, 5, 9, 7]

@@ -334,6 +334,20 @@ def test_a_plan_of_another_conversation_is_named_with_the_way_to_it():
 
 
 @pytest.mark.parametrize(
+    ("platform", "beside", "way"),
+    [
+        ("slack", (), "To change #9, answer in the thread of its card in Slack."),
+        ("slack", (9,), "To change #9, answer in the thread of its card, here above."),
+        ("discord", (), "To change #9, reply to its card in Discord."),
+        ("discord", (9,), "To change #9, reply to its card, here above."),
+    ],
+)
+def test_a_plan_of_a_chat_is_changed_there(platform, beside, way):
+    context = ParseContext(elsewhere=(9, 8), beside=beside, chats=((9, platform),))
+    assert ask("not app-2", context).text.endswith(way)
+
+
+@pytest.mark.parametrize(
     "said",
     ["and app-3?", "not app-2?", "one at a time?", "not caddy?", "redis instead?", "thanks", "hello", "hmm", "no", "yes", "help", "what can you do?",
      "stop", "remove nginx", "not now", "not yet", "only a test", "add a host", "instead"],

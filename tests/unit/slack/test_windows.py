@@ -133,6 +133,30 @@ def test_the_home_says_where_what_was_asked_elsewhere_can_be_decided_here():
     assert "Messages" not in preview(home([item(7)], [], [], way, {card.id})["blocks"])
 
 
+def test_the_home_tells_who_asked_and_until_when_it_waits():
+    waits = item(7)
+    ends = AT.replace(hour=15)
+    card = waits.card.model_copy(update={"ends": ends, "standing": "0 of 1 vote"})
+    view = home([waits.model_copy(update={"card": card})], [], [], way, asked={7: "Ben"})
+    check_view(view)
+    assert "asked by Ben" in preview(view["blocks"])
+    assert "until" in preview(view["blocks"])
+    assert str(int(ends.timestamp())) in json.dumps(view)
+    other = home([item(7)], [], [], way)
+    assert "asked by" not in preview(other["blocks"])
+    assert "until" not in preview(other["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("thread", "said"),
+    [("slack/D9/1.2", "in a direct message"), ("slack/C9/1.2", "that not all may open")],
+)
+def test_where_a_link_would_not_open_the_home_says_where_it_is(thread, said):
+    waits = item(7).model_copy(update={"thread": thread})
+    view = home([waits], [], [], lambda _: "", {waits.card.id})
+    assert f"{said}, and its card under Messages" in preview(view["blocks"])
+
+
 def test_the_home_keeps_the_limits_however_much_there_is():
     many = [
         HostLine(name=f"host{n}x", environment=f"env-{n % 30}", held_by=n if n % 7 == 0 else None)
