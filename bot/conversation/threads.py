@@ -185,15 +185,17 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         chats=chats,
         earlier=earlier_of(unit, thread, person),
         wanted=plan.reading.wanted,
-        halted=_halted(unit, thread),
+        halted=_halted(unit, thread, plan.id),
     )
 
 
-def _halted(unit: Unit, thread: ThreadRef) -> tuple[HaltedRun, ...]:
-    """The runs of a thread that wait for a decision."""
+def _halted(unit: Unit, thread: ThreadRef, newest: int) -> tuple[HaltedRun, ...]:
+    """The runs of a thread that wait for a decision; `newest` is its last plan."""
     found = (readable(unit, run.plan) for run in unit.runs(RUN_HALTED))
     plans = [stored.plan for stored in found if stored and stored.plan.thread == thread]
-    return tuple(HaltedRun(number=plan.id, hosts=plan.hosts) for plan in plans)
+    return tuple(
+        HaltedRun(number=plan.id, hosts=plan.hosts, newest=plan.id == newest) for plan in plans
+    )
 
 
 def _about(question: Question, request: str) -> str:

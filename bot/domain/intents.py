@@ -334,10 +334,14 @@ class Earlier(Frozen):
 
 
 class HaltedRun(Frozen):
-    """A run of the thread that waits for a decision, by its plan's number, and its hosts."""
+    """A run of the thread that waits for a decision, by its plan's number, and its hosts.
+
+    `newest`: nothing was asked in the thread after it.
+    """
 
     number: int
     hosts: tuple[str, ...] = ()
+    newest: bool = False
 
 
 class ParseContext(Frozen):

@@ -7,6 +7,7 @@ as one. What the card does not offer now is not done; then the ways that it offe
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from bot.domain.intents import Control, Deciding, Understanding
 from bot.domain.messages import ButtonPress, Message, Reply, from_elsewhere
@@ -69,19 +70,31 @@ class DecidingInWords:
         thread, event = message.thread, message.event_id
         key, by = f"said-{event}", message.identity.surface
 
-        def look(unit: Unit) -> tuple[StoredPlan | None, tuple[str, ...]]:
-            # Said once, it is done once: taken up again, it is the same press.
+        def look(unit: Unit) -> _Found:
+            # Said once, it is done once: taken up again, it is not pressed anew.
             pending.understand(unit, event, understood, plan_only=message.plan_only)
-            if unit.received(thread.surface, from_elsewhere(thread.surface, key, by)):
-                return unit.plan(said.plan), (said.button,)
-            found = unit.card(f"plan-{said.plan}")
-            return unit.plan(said.plan), tuple(b.id for b in found[1].buttons) if found else ()
+            stored, card = unit.plan(said.plan), unit.card(f"plan-{said.plan}")
+            offered = tuple(button.id for button in card[1].buttons) if card else ()
+            told = [e for e in unit.told(said.plan) if e.at >= message.at]
+            done = [e for e in told if e.data.get("button") == said.button]
+            return _Found(
+                stored, offered, moved=any(e.at > message.at for e in told), done=bool(done),
+                pressed=unit.received(thread.surface, from_elsewhere(thread.surface, key, by)),
+            )  # fmt: skip
 
-        stored, offered = await self._store.write(look)
-        if stored is None or said.button not in offered:
-            await self._answers.say(
-                thread, _offer(said.plan, offered), event=event, mark=MarkState.REFUSED
-            )
+        found = await self._store.write(look)
+        stored = found.stored
+        what = said.host or "what failed"
+        if found.pressed:
+            done = _DONE[said.button].format(n=said.plan, what=what)
+            text = done if found.done else f"I have heard that; #{said.plan} is as its card shows."
+            mark = MarkState.DONE if found.done else MarkState.REFUSED
+            await self._answers.say(thread, text, event=event, mark=mark)
+            return
+        why = found.why_not(said, message)
+        if stored is None or why or said.button not in found.offered:
+            text = f"{why} {_offer(said.plan, found.offered)}".strip()
+            await self._answers.say(thread, text, event=event, mark=MarkState.REFUSED)
             return
         reply = await self._press(
             ButtonPress(
@@ -91,10 +104,46 @@ class DecidingInWords:
                 outside=message.outside, lent=message.lent,
             )
         )  # fmt: skip
-        what = said.host or "what failed"
         text = reply.text or _DONE[said.button].format(n=said.plan, what=what)
         mark = MarkState.DONE if reply.accepted else MarkState.REFUSED
         await self._answers.say(thread, text, event=event, mark=mark)
+
+    async def offer(self, message: Message) -> None:
+        """Say what may be said to the run that has halted in a thread, where "go on" is no way."""
+
+        def look(unit: Unit) -> tuple[int, tuple[str, ...]]:
+            halted = [unit.plan(run.plan) for run in unit.runs(RUN_HALTED)]
+            here = [s.plan.id for s in halted if s is not None and s.plan.thread == message.thread]
+            card = unit.card(f"plan-{here[-1]}") if here else None
+            buttons = card[1].buttons if card else ()
+            return (here[-1] if here else 0), tuple(button.id for button in buttons)
+
+        number, offered = await self._store.read(look)
+        if number and message.addressed:
+            await self._answers.say(
+                message.thread, _offer(number, offered), event=message.event_id,
+                mark=MarkState.REFUSED,
+            )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A plan, what its card offers, and whether it `moved` since a decision was said.
+
+    `pressed`: that was done before, and was not refused if the decision is `done`.
+    """
+
+    stored: StoredPlan | None
+    offered: tuple[str, ...]
+    moved: bool
+    done: bool
+    pressed: bool
+
+    def why_not(self, said: Deciding, message: Message) -> str:
+        """Why it is not pressed; empty: it may be."""
+        if message.plan_only:
+            return "You asked only what would happen, so nothing was pressed."
+        return f"#{said.plan} has moved since you said that." if self.moved else ""
 
 
 def _offer(plan: int, offered: tuple[str, ...]) -> str:

@@ -346,6 +346,8 @@ class Hearing:
             await self._deciding.decide(order, message, said)
         elif await self._deciding.is_resume(message, order):
             await self.obeying.control(order, message, person, lambda: None)
+        else:
+            await self._deciding.offer(message)
 
     async def _beside(
         self, message: Message, person: Person, read: Understanding, told: SmallTalk | None

@@ -247,13 +247,13 @@ def _whole(found: Understanding, text: str, context: ParseContext) -> Understand
 def _stop_of(found: Understanding) -> Understanding:
     """`cancel plan 7` as what `stop 7` is: it is no plan itself, and refused in a sentence.
 
-    Only where the rules have read it and it is all that was said: what a model makes a
-    cancellation is marked, and voted on where it must be.
+    Only where the rules have read it and it is all that was said, without a reason: what a model
+    makes a cancellation is marked, and voted on where it must be.
     """
     outcome = found.outcome
     if not isinstance(outcome, Intent) or found.read_by != RULES or found.plan_only or found.own:
         return found
-    if len(outcome.wishes) != 1 or outcome != Intent(wishes=outcome.wishes, reason=outcome.reason):
+    if len(outcome.wishes) != 1 or outcome != Intent(wishes=outcome.wishes):
         return found
     (wish,) = outcome.wishes
     if wish.action != "plan.cancel" or wish.unsaid or wish.alone:

@@ -56,7 +56,7 @@ _OBJECTS = re.compile(
 _BEGINS = re.compile(rf"{_LEAD}{_FIRM}\s*[,.;:\u2026\u2013\u2014-]+\s*\S", re.IGNORECASE)
 """An objection with more behind it, that may say what is wanted instead."""
 _CORRECTS = re.compile(
-    r"\b(?:no|nope|not|don't|dont|wait|hold|wrong|instead|rather|actually|mean|meant|only|without|except|change|switch|other than)\b",
+    r"\b(?:no|nope|not|don't|dont|wrong|instead|rather|meant|only|except|switch|other than)\b",
     re.IGNORECASE,
 )
 """Of these there is one in what may be a change of the plan that could not be read."""
@@ -86,8 +86,10 @@ def outcome(
     read: Understanding, message: Message, asked: Question | None, plans: Sequence[OpenPlan]
 ) -> Outcome:
     """What a message comes out as; an objection that is said to Overseer is told what stands."""
-    if message.addressed and asked is None and read.picks is None:
-        return stands(read, message.text, plans) or read.outcome
+    if message.addressed and asked is None and read.picks is None and is_chatter(read.outcome):
+        waits = revising.still_waits(plans)
+        if waits and _objects(_plain(message.text)):
+            return SmallTalk(text=waits)
     return read.outcome
 
 

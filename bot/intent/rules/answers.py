@@ -40,6 +40,8 @@ _AFFIRMS = re.compile(r"yes\b", re.IGNORECASE)
 _PICK = re.compile(
     r"(?:(?:the|option|number|choice|no\.?|#|take|pick|choose|use) ?)*#?(\d{1,2}|[a-z0-9]+)(?: (?:one|option|choice))?"
 )
+_PLAN = re.compile(r"(?:withdraw )?#(\d{1,9})")
+"""A label that is the number of a plan."""
 _NAME = re.compile(r"[A-Za-z0-9][\w@.:+*\[\]{}-]*")
 
 
@@ -69,10 +71,19 @@ def _place(low: str, polite: str, options: int) -> int:
     return number if 1 <= number <= options else 0
 
 
+def _picked(low: str, polite: str, options: Sequence[Option]) -> int:
+    """As `_place`; a bare number is a plan's where the options name plans, and no other place."""
+    plans = [found[1] for each in options if (found := _PLAN.fullmatch(each.label)) is not None]
+    pick = _PICK.fullmatch(polite)
+    if pick and pick[1].isdigit() and len(plans) == len(options):
+        return plans.index(pick[1]) + 1 if pick[1] in plans else 0
+    return _place(low, polite, len(options))
+
+
 def by_place(text: str, question: Question) -> bool:
     """Whether the text picks an option by its place ("2 please"): it says nothing else."""
     low = _plainly(text)
-    return bool(question.options and _place(low, _politely(low), len(question.options)))
+    return bool(question.options and _picked(low, _politely(low), question.options))
 
 
 def bare(text: str) -> bool:
@@ -105,7 +116,7 @@ def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | Non
         agreeing = [o for o in options if _AFFIRMS.match(o.label)] or options
         meant = len(agreeing) == 1 and not question.by and not question.beside
         return agreeing[0].says if meant else None
-    if options and (place := _place(low, polite, len(options))):
+    if options and (place := _picked(low, polite, options)):
         return options[place - 1].says
     if not question.fill:
         return None

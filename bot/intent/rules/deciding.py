@@ -22,9 +22,8 @@ _WHAT = (
 _WORDS = {
     "retry": (
         rf"(?:re-?try|rerun|re-run){_WHAT.format('a')}",
-        r"(?:try|run|do) (?:(?:it|this|that)(?: all)? )?(?:again|once more|one more time)",
-        rf"(?:try|run) {_WHAT.format('b').removeprefix('(?: ').removesuffix(')?')} (?:again|once more)",
-        r"again|once more|one more time|give it another (?:try|go)",
+        r"(?:try|run) (?:(?:plan |run )?#?(?P<b>\d{1,9})|(?P<bhost>[a-z0-9][\w.-]*)) (?:again|once more)",
+        r"give it another (?:try|go)",
     ),
     "skip": (
         rf"skip{_WHAT.format('a')}",
@@ -33,14 +32,19 @@ _WORDS = {
     "mark_done": (rf"(?:mark|count){_WHAT.format('a')} (?:as )?done",),
     "rollback": (rf"roll ?back{_WHAT.format('a')}", r"roll (?:it|this|that) back"),
     "recheck": (rf"(?:re-?check|check again|look again){_WHAT.format('a')}",),
-    "": (r"go on|continue|carry on|proceed|keep going",),
+    "": (rf"(?:go on|continue|carry on|proceed|keep going)(?: with)?{_WHAT.format('a')}",),
 }
+_AGAIN = r"(?:(?:try|run|do) (?:(?:it|this|that)(?: all)? )?)?(?:again|once more|one more time)"
+"""What repeats whatever was asked last (`once_more`): the run, where that is what was."""
 _RULES = tuple(
     (button, re.compile(rf"{_LEAD}(?:{words}){_TAIL}[\s.!]*"))
     for button, ways in _WORDS.items()
     for words in ways
 )
-_GOES_ON = re.compile(rf"{_LEAD}(?:go on|continue|carry on)(?! (?:with )?(?:everything|all)\b).*")
+_ONCE_MORE = re.compile(rf"{_LEAD}{_AGAIN}{_TAIL}[\s.!]*")
+_GOES_ON = re.compile(
+    rf"{_LEAD}(?:go on|continue|carry on|proceed|keep going)(?! (?:with )?(?:everything|all)\b).*"
+)
 _LONGEST = 80
 SAYABLE = {"retry": "retry", "skip": "skip", "recheck": "check again", "mark_done": "mark it done",
            "rollback": "roll back", "end": "stop here"}  # fmt: skip
@@ -55,6 +59,8 @@ def decided(text: str, context: ParseContext, asked: Question | None) -> Decidin
     said = _plain(text)
     if len(said) > _LONGEST:
         return None
+    if _ONCE_MORE.fullmatch(said) and any(run.newest for run in context.halted):
+        return _meant("retry", {}, context, asked)
     for button, rule in _RULES:
         match = rule.fullmatch(said)
         if match is not None:
@@ -75,8 +81,8 @@ def _meant(
     host = named.get("ahost") or named.get("bhost") or ""
     number = int(named.get("a") or named.get("b") or 0)
     runs = [run for run in context.halted if number in (0, run.number) and _has(run, host)]
-    if not runs or (host and any(plan.mine and plan.waits for plan in context.open)):
-        return None  # of a plan that waits, "skip web-1" leaves a host out
+    if not runs or (not number and any(plan.mine and plan.waits for plan in context.open)):
+        return None  # it may be meant for the plan that waits, whose host "skip web-1" leaves out
     if len(runs) == 1:
         return Deciding(button=button, plan=runs[0].number, host=_name(runs[0], host))
     which = listed([f"#{run.number}" for run in runs])

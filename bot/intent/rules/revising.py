@@ -36,7 +36,8 @@ _DROPPED = re.compile(
     r"(?:never ?mind|nvm|forget (?:it|that|about it|the plan)|scratch that|drop it|"
     r"(?:withdraw|scrap|bin) (?:it|that|this|the plan)|no need(?: any ?more)?|"
     r"(?:do not|don't|dont)(?: (?:do|run|start|execute|begin|apply|launch)"
-    r" (?:it|that|this|the plan)| go ahead(?: with (?:it|that|this))?)?|"
+    r" (?:it|that|this|the plan)| go ahead(?: with (?:it|that|this))?)|"
+    r"(?<=please )(?:do not|don't|dont)|"
     r"(?:i )?changed my mind)"
     r"(?:\W+(?:please|thanks|thank you|then|sorry|after all))*\W*",
     re.IGNORECASE,

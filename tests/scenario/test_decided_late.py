@@ -1,0 +1,122 @@
+"""Words decide the run that they were said of, as it was then, and no other."""
+
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
+import pytest
+
+from bot.errors import StoreBusyError
+from tests.scenario.rooms import ROOM
+from tests.scenario.stage import words
+from tests.scenario.test_decided_in_words import halted, pressed, stage  # noqa: F401
+
+pytestmark = pytest.mark.asyncio
+ADDRESSED = pytest.mark.parametrize("addressed", [True, False])
+
+
+async def halted_too(stage, number, host):
+    stage.broken.add((host, "nginx"))
+    await stage.hear("UBEN", f"restart nginx on {host}")
+    await stage.press("ana", "approve", await stage.card_in(ROOM, number))
+    assert (await stage.card_in(ROOM, number)).state == "NEEDS A DECISION"
+
+
+@ADDRESSED
+@pytest.mark.parametrize("text", ["skip it", "again", "retry"])
+async def test_what_was_said_before_it_halted_decides_nothing(stage, text, addressed):
+    await stage.hear("UBEN", "is nginx up on web-2?")
+    said = stage._message("UBEN", text, ROOM, addressed=addressed, missed=True)
+    await stage.clock.advance(60)
+    await halted_too(stage, 2, "web-1")
+    stage.broken.clear()
+    await stage.ears.on_message(said)
+    await stage.settle()
+    assert await pressed(stage) == []
+
+
+@ADDRESSED
+@pytest.mark.parametrize("text", ["again", "once more", "do it again", "run it again"])
+async def test_again_repeats_what_was_asked_after_it(stage, text, addressed):
+    await halted(stage)
+    stage.broken.clear()
+    changes = len(stage.changes())
+    await stage.hear("UBEN", "is nginx up on web-2?")
+    await stage.hear("UBEN", text, addressed=addressed)
+    assert await pressed(stage) == []
+    assert len(stage.changes()) == changes
+
+
+@pytest.mark.parametrize("text", ["skip it", "do it again", "skip this plan", "roll it back"])
+async def test_beside_a_newer_plan_that_waits_words_without_a_number_decide_nothing(stage, text):
+    stage.service("web-3", "nginx")
+    await halted(stage, hosts="web-1 and web-2")
+    stage.broken.clear()
+    changes = len(stage.changes())
+    await stage.hear("UBEN", "restart nginx on web-3")
+    await stage.hear("UBEN", text, addressed=False)
+    assert (await pressed(stage), len(stage.changes())) == ([], changes)
+    await stage.hear("UBEN", "retry #1", addressed=False)
+    assert await pressed(stage) == [("ben", "retry")]
+
+
+async def test_who_asks_only_what_would_happen_decides_nothing(stage):
+    await halted(stage)
+    await stage.hear("UBEN", "retry", plan_only=True)
+    assert await pressed(stage) == []
+    assert "You asked only what would happen, so nothing was pressed." in words(await stage.card())
+
+
+async def test_what_was_refused_is_not_told_as_done_after_a_busy_database(stage):
+    await halted(stage)
+    answers = stage.app.pipeline._answers
+    say = answers.say
+
+    async def busy(*_, **__):
+        answers.say = say
+        raise StoreBusyError("The database is busy.")
+
+    answers.say = busy
+    await stage.hear("UVERA", "retry")
+    await stage.later(minutes=1)
+    told = words(await stage.card())
+    assert "I have heard that; #1 is as its card shows." in told
+    assert await pressed(stage) == []
+
+
+@pytest.mark.parametrize("text", ["continue the run", "go on #1", "continue here", "keep going"])
+async def test_going_on_in_other_words_is_told_the_ways(stage, text):
+    await halted(stage)
+    await stage.hear("UBEN", text)
+    assert "#1 waits for a decision: say `retry`" in words(await stage.card())
+    assert await pressed(stage) == []
+
+
+@pytest.mark.parametrize(("answer", "one"), [("2", 2), ("#2", 2), ("3", 3), ("the second", 3)])
+async def test_where_plans_are_to_choose_a_number_is_the_plans(stage, answer, one):
+    await stage.hear("UBEN", "is nginx up on web-1?")
+    await halted_too(stage, 2, "web-1")
+    await halted_too(stage, 3, "web-2")
+    await stage.hear("UBEN", "retry", addressed=False)
+    assert "#2 and #3 need a decision. Which do you mean?" in words(await stage.card())
+    stage.broken.clear()
+    await stage.hear("UBEN", answer, addressed=False)
+    other = {2: 3, 3: 2}[one]
+    assert (await stage.card_in(ROOM, one)).state == "DONE"
+    assert (await stage.card_in(ROOM, other)).state == "NEEDS A DECISION"
+
+
+async def test_nor_is_another_withdrawn_than_the_one_whose_number_was_said(stage):
+    for host in ("web-1", "web-2"):
+        await stage.hear("UBEN", f"restart nginx on {host}")
+    await stage.hear("UBEN", "never mind", addressed=False)
+    assert "#2 and #1 still wait. Which shall I withdraw?" in words(await stage.card())
+    await stage.hear("UBEN", "1", addressed=False)
+    assert (await stage.card_in(ROOM, 1)).state == "CANCELLED"
+    assert (await stage.card_in(ROOM, 2)).state == "WAITING"
+
+
+@pytest.mark.parametrize("text", ["don't", "no, don't"])
+async def test_a_bare_dont_withdraws_nothing_and_is_told_what_stands(stage, text):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.hear("UBEN", text, addressed=False)
+    assert (await stage.card_in(ROOM, 1)).state == "WAITING"
+    assert "#1 still waits as it is" in words(await stage.card())
