@@ -269,7 +269,11 @@ class Door:
     async def is_stop(self, text: str) -> bool:
         """Whether words say to stop something: then nothing holds them up."""
         read = await self._read(text, ParseContext())
-        return isinstance(read.outcome, Control) and read.outcome.verb in STOPS
+        said = read.outcome
+        if not isinstance(said, Control):
+            return False
+        # A bare "cancel" may be meant for anybody; with a plan's number it is what `stop 7` is.
+        return said.verb in STOPS or (said.verb == "cancel" and said.scope.isdigit())
 
     # -- clicks ---------------------------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 Who presses asks for it. Where that is somebody else than had asked, the next revision is theirs: it
 is judged by what they may ask for, and neither of the two votes on it (`Plan.formerly`). So nobody
-approves alone what they have brought back themselves, whosever it was.
+approves alone what they have brought back themselves, whosever it was, but in solo mode: an admin
+who alone could approve it may then vote on it, as on whatever else they ask for.
 """
 
 from __future__ import annotations

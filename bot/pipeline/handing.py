@@ -17,7 +17,7 @@ from bot.domain.events import Event
 from bot.domain.messages import Message, People, Person, Reply, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.posts import Notice
-from bot.domain.runs import RUN_HALTED
+from bot.domain.runs import RUN_HALTED, Run
 from bot.domain.wording import listed
 from bot.errors import ConflictError
 from bot.pipeline.answering import Answers
@@ -58,12 +58,17 @@ def decision_to(unit: Unit, plan: Plan, by: Person, to: str) -> None:
     run = unit.run(plan.id)
     if run is None:
         raise ConflictError(f"#{plan.id} has no run.")
-    unit.save_run(run.model_copy(update={"decider": to}))
+    _decided_by(unit, run, by, to)
     if plan.thread.is_room and not plan.thread.is_direct:
         holders.hand(unit, plan.thread, by, to)
+
+
+def _decided_by(unit: Unit, run: Run, by: Person, to: str) -> None:
+    """Write down to whom `by` gives a decision; empty: to nobody more than to the others."""
+    unit.save_run(run.model_copy(update={"decider": to}))
     unit.append(
         Event(
-            kind="run.decided", at=unit.now, plan=plan.id, person=by.name,
+            kind="run.decided", at=unit.now, plan=run.plan, person=by.name,
             data={"button": "handover", "to": to},
         )
     )  # fmt: skip
@@ -129,7 +134,7 @@ class Handing:
         end_change(unit, thread, person.name)
         holders.hand(unit, thread, person, other.name)
         for plan in halted:
-            decision_to(unit, plan, person, other.name)
+            self._decision(unit, plan, person, other)
         asked = self._answers.asked_of(unit, thread, other)
         # Of a halted run they are told what is to be decided, and where they took it nothing.
         if thread.is_room and not halted and other != person:
@@ -142,6 +147,18 @@ class Handing:
         if thread.owner:
             text += f" It stands among {other.display}'s conversations, who reads all of it."
         return said, asked, self._answers.sentence(unit, thread, text)
+
+    def _decision(self, unit: Unit, plan: Plan, person: Person, other: Person) -> None:
+        """The decision goes with its conversation, but not to who may let nothing go on.
+
+        Who takes a conversation back may have become a viewer: then everybody decides who might
+        had nobody handed it over.
+        """
+        run = unit.run(plan.id)
+        if not why_not(other, plan.thread, (plan,), self._world()):
+            decision_to(unit, plan, person, other.name)
+        elif run is not None and run.decider:
+            _decided_by(unit, run, person, "")
 
     def _receiver(self, unit: Unit, thread: ThreadRef, person: Person, who: str) -> Person:
         """Whom it goes to.
@@ -166,8 +183,9 @@ class Handing:
             former = next((p for n in reversed(held[:-1]) if (p := people.named(n))), None)
             if former is None:
                 raise ConflictError(NOBODY_BEFORE)
-            return former
-        found = (person,) if who.casefold() in _SELF else self._called(who, thread)
+            found: tuple[Person, ...] = (former,)
+        else:
+            found = (person,) if who.casefold() in _SELF else self._called(who, thread)
         if len(found) != 1:
             raise ConflictError(_many(who, found) if found else _unknown(who, people))
         if found[0] == person:

@@ -292,7 +292,7 @@ def _run(view: RunView, event: Event) -> RunView:
             return replace(
                 view,
                 stopping=view.stopping or button in {"stop", "kill"},
-                decider=str(data.get("to") or view.decider),
+                decider=str(data.get("to", view.decider)),
             )
     return view
 

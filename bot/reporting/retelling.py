@@ -198,6 +198,8 @@ def _decided(event: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
     button = str(data.get("button", ""))
     if button in _CHOSEN:
         return f"{_CHOSEN[button]} {event.host}", Tone.WARNING, ""
+    if button == "handover" and data.get("to") == "":
+        return "took the decision back", Tone.NEUTRAL, ""
     to = f" to {reader.who(str(data['to']))}" if data.get("to") else ""
     where = f" for {event.host}" if event.host else ""
     return f"pressed {_PRESSED.get(button, button)}{to}{where}", Tone.NEUTRAL, ""

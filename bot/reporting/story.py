@@ -126,6 +126,8 @@ def _decided(plan: Plan, past: Past, reader: Reader) -> str:
     if past.kind == "wait":
         return f"{who} chose to wait for {past.host}"
     if past.kind == "handover":
+        if not past.text:  # who has it back may not decide, so nobody has it before others
+            return f"{who} took the decision back"
         return f"{who} handed over to {reader.who(past.text)}"
     where = f" for {past.host}" if past.host and len(plan.hosts) > 1 else ""
     return f"{who} {_PRESSED.get(past.kind, past.kind)}{where}"

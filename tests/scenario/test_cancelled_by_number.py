@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.domain.messages import Outside
+from tests.scenario.rooms import Rooms, silent
 from tests.scenario.stage import Stage, words
 
 
@@ -38,3 +40,45 @@ async def test_with_more_said_it_is_a_plan(stage, text):
 async def test_help_offers_it_to_who_may_have_something_to_cancel(stage, who, offered):
     await stage.say(who, "help")
     assert ("cancel plan 90" in words(await stage.card())) is offered
+
+
+# -- at the door -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def room(tmp_path):
+    async with Rooms(tmp_path) as room:
+        room.service("web-1", "nginx")
+        await room.hear("UBEN", "restart nginx on web-1")
+        yield room
+
+
+NUMBERED = pytest.mark.parametrize("text", ["cancel plan 1", "cancel #1", "withdraw #1"])
+
+
+@NUMBERED
+async def test_of_who_may_stop_it_needs_no_mention(room, text):
+    await room.hear("UCHRIS", text, addressed=False)
+    assert (await room.card(1)).state == "CANCELLED"
+
+
+@NUMBERED
+async def test_of_who_is_known_it_is_heard_from_everywhere(room, text):
+    assert (await room.hear("UBEN", text, outside=Outside.GUEST)).accepted
+    assert (await room.card(1)).state == "CANCELLED"
+
+
+@pytest.mark.parametrize(
+    ("account", "text"),
+    [("UVERA", "cancel plan 1"), ("UCHRIS", "cancel"), ("UCHRIS", "cancel it"),
+     ("UCHRIS", "cancel plan 1 and show plan 1"), ("UCHRIS", "what if I cancel plan 1?")],
+)  # fmt: skip
+async def test_other_words_and_others_meet_silence(room, account, text):
+    before = await room.items()
+    assert silent(await room.hear(account, text, addressed=False))
+    assert await room.items() == before
+
+
+async def test_without_a_number_it_is_nothing_that_is_heard_of_a_guest(room):
+    assert not (await room.hear("UBEN", "cancel", outside=Outside.GUEST)).accepted
+    assert (await room.card(1)).state == "WAITING"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.scenario.rooms import PEOPLE, Rooms
+from bot.conversation import holders
+from tests.scenario.rooms import PEOPLE, ROOM, Rooms
 from tests.scenario.stage import words
 
 pytestmark = pytest.mark.asyncio
@@ -100,3 +101,35 @@ async def test_it_waits_for_whom_it_was_handed_to_and_no_longer_for_who_gave_it(
     stage.home.people.write_text("\n".join(lines))
     await stage.app.reload(by="ana")
     assert await waits_for(stage) == {"ana", "ben", "chris"}, "Olga is nobody any more"
+
+
+# -- back to who had it ----------------------------------------------------------------------------
+
+
+async def run(stage):
+    return await stage.app.store.read(lambda u: u.run(1))
+
+
+async def test_it_is_not_handed_back_to_who_has_become_a_viewer(stage):
+    await stage.hear("UBEN", "hand over to olga")
+    await roles(stage, ben="viewer")
+    told = await stage.hear("UOLGA", "hand it back")
+    assert (told.accepted, "Ben is a viewer and may not ask for #1" in told.text) == (False, True)
+    assert (await run(stage)).decider == "olga"
+    await roles(stage)
+    assert (await stage.hear("UOLGA", "hand it back")).accepted
+    assert (await run(stage)).decider == "ben"
+
+
+async def test_a_viewer_takes_the_conversation_back_and_others_decide(stage):
+    await stage.hear("UBEN", "hand over to olga")
+    await roles(stage, ben="viewer")
+    assert not (await stage.click("UCHRIS", "retry")).accepted
+    assert (await stage.hear("UBEN", "hand it back")).accepted
+    assert not (await run(stage)).decider
+    assert await stage.app.store.read(lambda u: holders.holder(u, ROOM)) == "ben"
+    assert await waits_for(stage) == {"ana", "ben", "chris"}, "as if nobody had handed it over"
+    assert "Ben took the decision back" in words(await stage.card(1))
+    assert "waits for Ben, Ana or Chris" in str((await stage.card(1)).lines)
+    assert not (await stage.click("UOLGA", "retry")).accepted
+    assert (await stage.click("UCHRIS", "retry")).accepted

@@ -36,6 +36,15 @@ def test_a_fold_leaves_the_old_view_as_it_was():
     assert before.steps["s1"].targets["web-1"].state is StepState.RUNNING
 
 
+def test_a_decision_that_is_given_to_nobody_is_nobodys_in_the_view():
+    given_to_chris = event("run.decided", 9, person="ana", button="handover", to="chris")
+    taken = event("run.decided", 10, person="ana", button="handover", to="")
+    pressed = event("run.decided", 11, person="ana", button="retry")
+    view = fold(view_of_plan(plan()), given_to_chris)
+    assert fold(view, pressed).decider == "chris"
+    assert fold(view, taken).decider == ""
+
+
 def test_after_a_restart_the_store_gives_the_same_view():
     attempts = [
         Attempt(id="a", plan=90, revision=1, step="s1", host="web-1", state=StepState.SUCCEEDED,

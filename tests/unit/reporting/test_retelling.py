@@ -38,6 +38,7 @@ def test_every_kind_is_told_also_with_nothing_in_it(kind):
         ("run.moved", {"person": "ana", "data": {"to": "needs_decision", "decide_by": "2026-03-01T12:30:00+00:00"}}, "the run: NEEDS A DECISION [until 12:30 UTC]"),
         ("run.moved", {"data": {"to": "cancelled", "why": "stopped"}}, "the run: STOPPED []"),
         ("run.decided", {"person": "ana", "data": {"button": "handover", "to": "ben"}}, "Ana pressed Hand over to Ben []"),
+        ("run.decided", {"person": "ana", "data": {"button": "handover", "to": ""}}, "Ana took the decision back []"),
         ("run.decided", {"person": "ana", "host": "web-2", "data": {"button": "retry"}}, "Ana pressed Retry for web-2 []"),
         ("attempt.ended", {"host": "web-2", "data": {"state": "failed", "note": "exit 1", "duration_s": 3.2}}, "web-2: FAILED, exit 1 [3 s]"),
         ("attempt.started", {"host": "web-2", "data": {"number": 2}}, "web-2: begins, attempt 2 []"),
