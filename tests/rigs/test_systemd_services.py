@@ -61,7 +61,7 @@ async def test_a_unit_that_fails_shows_its_status_and_retry_mends_it(at, web_2):
 
 async def test_a_failure_shows_the_journals_last_lines(at, web_2, monkeypatch):
     """Beside a whole suite on two cores, journald takes longer than on a host."""
-    monkeypatch.setattr(step_runner, "WORDS_S", 8.0)
+    monkeypatch.setattr(step_runner, "WORDS_S", 20.0)
     web_2.break_nginx()
     await at.say("ben", "restart nginx on web-2")
     card = await at.press("chris", "approve")
