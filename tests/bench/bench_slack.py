@@ -5,14 +5,19 @@
 The whole of Overseer, its real store, Slack's real SDKs; hosts are fakes, and Slack's side answers
 at once, in the same process. Milliseconds, medians of EVENTS (60) in each round:
 
-    event, ack     from an event on the socket to its acknowledgement; the row is durable by then
-    click, ack     likewise a button (`Why`, of a plan that waits)
-    a commit       one small row in the same store, durable: less than this no `event, ack` can take
-    first reply    from a question on the socket to the first post of its thread
-    bare + parse   a client of aiohttp alone that posts as it hears, and what the rules took to read
-    adapter, ack   as `event, ack`, with ears that take everything in at once
-    adapter, reply as `first reply`, with ears that at once post a card that waits for votes
-    1 / 100        a click, with such ears, where Slack was started with one action, and with a hundred
+    event, ack      from an event on the socket to its acknowledgement; the row is durable by then,
+                    and Overseer rests before each
+    ack, busy       likewise, each as soon as the former one has its first post, beside what it began
+    click, ack      from a button (`Why`, of a plan that waits) to its acknowledgement
+    a commit        one small row in the same store, durable: no `event, ack` can take less
+    first reply     from a question on the socket to the first post of its thread, after a rest
+    back to back    likewise, each question as soon as the former one has its first post
+    bare + parse    a client of aiohttp alone that posts as it hears, after a rest, and what the rules
+                    took to read
+    bare, durable   likewise, with a row committed to the same store before and after the reading
+    adapter, ack    as `ack, busy`, with ears that take everything in at once
+    adapter, reply  as `back to back`, with ears that at once post a card that waits for votes
+    1 / 100         a click, with such ears, where Slack was started with one action, and with a hundred
 
 and then: the connections of 430 posts, and 2,000 events while the socket is cut every 2 s.
 """
@@ -196,7 +201,8 @@ async def the_duel(side, stage, rounds, events):
     alone = Alone()
     medians = await duel(
         {
-            "event, ack": lambda _: many(events, ack),
+            "event, ack": lambda _: many(events, ack, REST_S),
+            "ack, busy": lambda _: many(events, ack),
             "click, ack": lambda _: many(events, click),
             "a commit": lambda _: many(events, commit),
             "first reply": lambda _: many(events, reply, REST_S),
