@@ -39,8 +39,8 @@ from bot.cli.platforms import platforms_of
 from bot.settings import Home
 from tests.bench.bench_chat_load import ABOUT, CHANNELS, HOSTS, TWICE, told
 from tests.bench.bench_discord import Unchecked
-from tests.bench.bench_slack import Nobody
 from tests.bench.home import SERVICE, Hosts, home_with
+from tests.bench.slack_at_once import Nobody
 from tests.rigs.discord_guild import BEN, ME, TOKEN
 from tests.rigs.discord_wire import Wire
 from tests.rigs.slack_emulator import APP_TOKEN, BOT_TOKEN

@@ -33,86 +33,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import aiohttp
-from aiohttp import web
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bot.adapters.machine import RandomIds, SystemClock
+from bot.adapters.machine import RandomIds
 from bot.domain import buttons
 from bot.domain.cards import Card
 from bot.domain.messages import ThreadRef
 from bot.ports import Speech
 from bot.reporting.gallery import gallery
 from tests.bench.harness import duel, ratios
-from tests.rigs.slack_side import Ears, SlackSide, buttons_of, made_for
-from tests.rigs.slack_stage import SlackStage
+from tests.bench.slack_at_once import Real, Side
+from tests.rigs.slack_side import Ears, buttons_of, made_for
 
 ROUNDS, EVENTS, CUT_EVENTS = 5, 60, 2000
 REST_S = 0.05
 CHANNELS = 1200
 CARD = gallery()["Asking"]["waiting"]
-_ts = itertools.count(1)
-
-
-class Nobody:
-    """A workspace that answers at once, without an emulator."""
-
-    url = "http://127.0.0.1:9"
-    me = {"ok": True, "team_id": "T1", "user_id": "U0OVERSEER", "url": "https://example.slack.com/"}
-    users = {name: f"U0{name.upper()}" for name in ("ana", "ben", "chris", "vera")}
-    channels = {"ops": "C0OPS"}
-
-    def call(self, method, **_):
-        return {}
-
-
-class Side(SlackSide):
-    """Knows when each thread was first answered."""
-
-    checks = False
-
-    def __init__(self):
-        super().__init__(Nobody())
-        self.replied = {}
-        self.posted = {}
-        self.faults.append(self._at_once)
-
-    def _at_once(self, method, form):
-        if method == "apps.connections.open":
-            return None
-        ts = f"{1_800_000_000 + next(_ts)}.000100"
-        if method == "chat.postMessage":
-            thread = form.get("thread_ts", "")
-            card = {"ts": ts, "thread_ts": thread, "blocks": form.get("blocks")}
-            self.posted.setdefault(thread, card)  # what comes after it is said about it
-            waiting = self.replied.get(thread)
-            if waiting is not None and not waiting.done():
-                waiting.set_result(time.perf_counter())
-        if method == "chat.update":
-            for message in self.posted.values():
-                if message["ts"] == form["ts"]:
-                    message["blocks"] = form.get("blocks")
-        if method == "auth.test":
-            return web.json_response(Nobody.me)
-        user = {"id": form.get("user"), "team_id": "T1"}
-        return web.json_response({"ok": True, "ts": ts, "user": user, "channel": {}})
-
-    def reply_to(self, payload):
-        thread = payload["event"]["ts"]
-        self.replied[thread] = asyncio.get_running_loop().create_future()
-        return self.replied[thread]
-
-
-class Real(SlackStage):
-    """By the machine's own clock."""
-
-    def __init__(self, *given, **more):
-        super().__init__(*given, **more)
-        self.clock = SystemClock()
-
-    async def _tick(self):
-        pass
 
 
 async def timed(work):

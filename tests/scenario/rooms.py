@@ -84,3 +84,10 @@ class Rooms(Stage):
 
 def silent(reply):
     return reply.accepted and not reply.text
+
+
+async def meets_silence(stage, account, text):
+    """What is said without a mention is answered by nothing, in the room or beside it."""
+    before = await stage.items()
+    assert silent(await stage.hear(account, text, addressed=False))
+    assert await stage.items() == before

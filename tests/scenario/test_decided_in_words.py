@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.messages import Outside, ThreadRef
 from bot.errors import StoreBusyError
-from tests.scenario.rooms import PEOPLE, ROOM, Rooms, silent
+from tests.scenario.rooms import PEOPLE, ROOM, Rooms, meets_silence, silent
 from tests.scenario.stage import RESTART, words
 
 pytestmark = pytest.mark.asyncio
@@ -111,9 +111,7 @@ async def test_an_answer_that_could_not_be_written_decides_nothing_anew(stage):
 @pytest.mark.parametrize("text", ["retry", "skip it", "retry the upload", "skip lunch"])
 async def test_where_nothing_has_halted_it_is_talk(stage, text):
     await stage.hear("UBEN", "is nginx up on web-1?")
-    before = await stage.items()
-    assert silent(await stage.hear("UBEN", text, addressed=False))
-    assert await stage.items() == before
+    await meets_silence(stage, "UBEN", text)
 
 
 async def test_of_a_plan_that_waits_a_host_is_left_out_as_before(stage):
@@ -154,9 +152,7 @@ async def test_where_others_read_along_nothing_goes_on_by_words_either(stage):
 async def test_unmentioned_go_on_lifts_no_stop_of_everything(stage, text):
     await stage.hear("UCHRIS", "is nginx up on web-1?")
     await stage.hear("UANA", "stop everything")
-    before = await stage.items()
-    assert silent(await stage.hear("UCHRIS", text, addressed=False))
-    assert await stage.items() == before
+    await meets_silence(stage, "UCHRIS", text)
     assert (await stage.ears.status()).frozen
 
 

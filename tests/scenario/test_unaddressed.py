@@ -6,7 +6,7 @@ from bot.domain.messages import ThreadRef
 from bot.domain.runs import PlanState
 from bot.testing.scripted_models import ScriptedModels, answer
 from tests.scenario.plainly import Plainly
-from tests.scenario.rooms import PEOPLE, ROOM, Rooms, silent
+from tests.scenario.rooms import PEOPLE, ROOM, Rooms, meets_silence
 from tests.scenario.stage import RESTART, words
 from tests.scenario.test_rooms_read import LOCAL
 
@@ -94,9 +94,7 @@ async def test_an_answer_that_picks_nothing_is_answered_and_leaves_it_open(stage
 @pytest.mark.parametrize("text", ["thanks", "hm let me think", "no worries", "hello"])
 async def test_talk_beside_a_question_meets_silence(stage, text):
     await stage.hear("UBEN", "restart nginx")
-    before = await stage.items()
-    assert silent(await stage.hear("UBEN", text, addressed=False))
-    assert await stage.items() == before
+    await meets_silence(stage, "UBEN", text)
 
 
 async def test_a_no_to_a_question_tells_of_the_plan_that_waits_beside_it(stage):
@@ -140,25 +138,19 @@ async def test_another_objection_is_told_that_the_plan_still_waits(stage, accoun
 @pytest.mark.parametrize("text", TALK)
 async def test_talk_beside_it_meets_silence(stage, text):
     await stage.hear("UBEN", "restart nginx on web-1")
-    before = await stage.items()
-    assert silent(await stage.hear("UBEN", text, addressed=False))
-    assert await stage.items() == before
+    await meets_silence(stage, "UBEN", text)
 
 
 @pytest.mark.parametrize("text", ["don't run it", "no", "hold on", "wrong host, I meant web-2"])
 async def test_what_others_object_meets_silence(stage, text):
     await stage.hear("UBEN", "restart nginx on web-1")
-    before = await stage.items()
-    assert silent(await stage.hear("UVERA", text, addressed=False))
-    assert await stage.items() == before
+    await meets_silence(stage, "UVERA", text)
 
 
 @pytest.mark.parametrize("text", ["no", "hold on", "not yet", "don't run it yet"])
 async def test_where_nothing_of_theirs_waits_an_objection_meets_silence(stage, text):
     await stage.hear("UBEN", "is nginx up on web-1?")
-    before = await stage.items()
-    assert silent(await stage.hear("UBEN", text, addressed=False))
-    assert await stage.items() == before
+    await meets_silence(stage, "UBEN", text)
 
 
 async def test_of_two_plans_none_is_withdrawn_by_a_guess(stage):
