@@ -278,14 +278,15 @@ async def test_a_supervisor_that_was_killed_is_lost_once_its_command_is_over(
 ):
     """Its status will never be known, but for as long as it runs it is not over."""
     target = await ssh.identify(rig.hosts["web-1"])
-    orphan = f"echo up; kill -9 $PPID; until [ -s {ledger} ]; do sleep 0.05; done"
+    # Not before its group is on record: a busy host may write that after the command's first word.
+    orphan = f"sleep 1; kill -9 $PPID; echo up; until [ -s {ledger} ]; do sleep 0.05; done"
     up = asyncio.Event()
     task = asyncio.create_task(
         ssh.change(
             target, Script(text=orphan), attempt=attempt, timeout_s=20, hear=lambda _: up.set()
         )
     )
-    await up.wait()
+    await asyncio.wait_for(up.wait(), 20)
     for _ in range(3):
         assert (await ssh.find(target, attempt, sudo=False)).state is FoundState.RUNNING
     with pytest.raises(HostError, match="still runs"):
