@@ -16,8 +16,9 @@ from bot.conversation.holders import steerer
 from bot.conversation.open_plans import is_beside, open_plans, plans_elsewhere
 from bot.domain.intents import HaltedRun, ParseContext, Question
 from bot.domain.messages import ThreadRef
+from bot.domain.plans import Plan
 from bot.domain.revisions import intent_of
-from bot.domain.runs import RUN_HALTED, PlanState
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
 from bot.ports import PlanFilter, Unit
 from bot.ports.readable import readable
 
@@ -186,7 +187,18 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         earlier=earlier_of(unit, thread, person),
         wanted=plan.reading.wanted,
         halted=_halted(unit, thread, plan.id),
+        running=_running(unit, plan, person),
     )
+
+
+def _running(unit: Unit, plan: Plan, person: str) -> int:
+    """The number of the thread's last plan while it changes hosts; 0: nothing of this person's."""
+    if not any(step.effect.changes for step in plan.steps):
+        return 0
+    run = unit.run(plan.id)
+    if run is None or run.state in RUN_ENDED | RUN_HALTED or person != steerer(unit, plan):
+        return 0
+    return plan.id
 
 
 def _halted(unit: Unit, thread: ThreadRef, newest: int) -> tuple[HaltedRun, ...]:

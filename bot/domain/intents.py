@@ -363,7 +363,8 @@ class ParseContext(Frozen):
     about; empty where that was somebody else's.
     `pressed`: the text is that of an option's button, and was not typed. `unseen`: when it was
     said, another question was open, or none. `wanted` is whom the thread's last plan was for.
-    `halted` are the thread's runs that wait for a decision.
+    `halted` are the thread's runs that wait for a decision. `running` is the number of its last
+    plan while that changes hosts and is theirs to stop, and 0 else.
     """
 
     hosts: tuple[str, ...] = ()
@@ -385,6 +386,7 @@ class ParseContext(Frozen):
     unseen: bool = False
     wanted: Chosen | None = None
     halted: tuple[HaltedRun, ...] = ()
+    running: int = 0
 
     def without_last(self) -> ParseContext:
         """The same without what the thread's last plan tells of targets and words."""

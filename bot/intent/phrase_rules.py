@@ -192,8 +192,9 @@ def _spoken_of(
     if said is not None and revising.needs_a_plan(said):
         return revising.nothing_open(said, context)
     denied = outcome == LEFT_AS_IT_IS or _NEVER_MIND.match(text.casefold())
-    if denied and isinstance(outcome, SmallTalk) and (waits := revising.still_waits(context.open)):
-        return SmallTalk(text=waits)
+    if denied and isinstance(outcome, SmallTalk):
+        goes = revising.still_goes(context.open, context.running)
+        return SmallTalk(text=goes) if goes else outcome
     return typed_reads.unasked(text, vocabulary, ask) or outcome
 
 

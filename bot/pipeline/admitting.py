@@ -217,7 +217,7 @@ class Door:
             return SILENCE
         asks = bool(self._world().settings.models.tiers) or not is_chatter(read.outcome)
         answers = read.picks is not None or unaddressed.told(
-            read, message.text, asked=known.question, plans=known.open
+            read, message.text, asked=known.question, stood=known
         )
         return None if asks or answers else SILENCE
 

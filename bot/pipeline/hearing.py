@@ -20,7 +20,6 @@ from bot.domain.intents import (
     Control,
     Deciding,
     Intent,
-    OpenPlan,
     ParseContext,
     Question,
     Refusal,
@@ -265,8 +264,7 @@ class Hearing:
                 message = message.model_copy(update={"plan_only": True})
             if await self._was_deleted(message):  # while it was read
                 return None
-            beside = asked.open
-            plan = await self._answer(message, person, understood, asked=question, beside=beside)
+            plan = await self._answer(message, person, understood, asked=question, stood=asked)
             if plan is not None:  # stored with the end of its message's waiting
                 return plan
             void = await self._store.read(lambda u: pending.void(u, message.event_id))
@@ -302,13 +300,13 @@ class Hearing:
         understood: Understanding,
         *,
         asked: Question | None,
-        beside: tuple[OpenPlan, ...],
+        stood: ParseContext,
     ) -> Plan | None:
-        """Show what came of it; `asked` was open then, and so were the plans `beside` it."""
+        """Show what came of it; `asked` was open then, and so the conversation `stood`."""
         if understood.plan_only:  # the words themselves ask only what would happen
             message = message.model_copy(update={"plan_only": True})
         plan_only = message.plan_only
-        outcome = unaddressed.outcome(understood, message, asked, beside)
+        outcome = unaddressed.outcome(understood, message, asked, stood)
         how, picks = understood.reading, understood.picks
         if asked is not None and isinstance(outcome, Intent | Revision):
             ends = fate(asked, understood, self._asking.only_looks)
@@ -319,7 +317,7 @@ class Hearing:
                 wanted = changing.new(message, person, outcome, understood, overtaken)
                 return await self._asking.plan(wanted)
             case _ if not message.addressed and is_chatter(outcome) and picks is None:
-                told = unaddressed.told(understood, message.text, asked=asked, plans=beside)
+                told = unaddressed.told(understood, message.text, asked=asked, stood=stood)
                 await self._beside(message, person, understood, told)
             case Question():
                 await self._answers.question(message, person, outcome, picks, how=how)

@@ -1,10 +1,11 @@
 """What the holder of a conversation says to nobody by name, and what is told of it. Pure.
 
-People talk to each other there, and what asks nothing of Overseer meets silence. Two things don't,
+People talk to each other there, and what asks nothing of Overseer meets silence. Three things don't,
 though nothing is to be done:
 
     beside the question that they are asked   an answer that none of it can be: it is open still
     beside their own plan that waits          an objection: the plan stands as it was, and may run
+    beside their own plan that runs           an objection: it goes on until somebody stops it
 
 What picks an option, drops the question, withdraws or changes the plan is heard as it is anyway. An
 objection that is said to Overseer is answered likewise.
@@ -15,10 +16,9 @@ objection that is said to Overseer is answered likewise.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from bot.conversation.asides import is_chatter, unread_beside
-from bot.domain.intents import OpenPlan, Outcome, Question, SmallTalk, Understanding
+from bot.domain.intents import Outcome, ParseContext, Question, SmallTalk, Understanding
 from bot.domain.marked import literal
 from bot.domain.messages import Message
 from bot.domain.wording import shortened
@@ -63,19 +63,19 @@ _CORRECTS = re.compile(
 
 
 def told(
-    read: Understanding, said: str, *, asked: Question | None, plans: Sequence[OpenPlan]
+    read: Understanding, said: str, *, asked: Question | None, stood: ParseContext
 ) -> SmallTalk | None:
     """What is told of words that ask nothing that was understood; None: silence.
 
-    `asked` is the question that is theirs to answer, `plans` what is open beside it.
+    `asked` is the question that is theirs to answer; `stood`: how their conversation stood.
     """
     how = read.reading
-    if how.aside and not how.model and (unread := unread_beside(read.outcome, said, plans)):
+    if how.aside and not how.model and (unread := unread_beside(read.outcome, said, stood.open)):
         return unread
     if not is_chatter(read.outcome):
         return None
-    if (stands_as_it_is := stands(read, said, plans)) is not None:
-        return stands_as_it_is
+    if (as_it_is := stands(read, said, stood, asked)) is not None:
+        return as_it_is
     words = _plain(said)
     if asked is not None and (_objects(words) or _unclear(read) or _NO_CHOICE.fullmatch(words)):
         return SmallTalk(text=f"I can't take “{_short(said)}” for an answer.")
@@ -83,23 +83,29 @@ def told(
 
 
 def outcome(
-    read: Understanding, message: Message, asked: Question | None, plans: Sequence[OpenPlan]
+    read: Understanding, message: Message, asked: Question | None, stood: ParseContext
 ) -> Outcome:
     """What a message comes out as; an objection that is said to Overseer is told what stands."""
     if message.addressed and asked is None and read.picks is None and is_chatter(read.outcome):
-        waits = revising.still_waits(plans)
-        if waits and _objects(_plain(message.text)):
-            return SmallTalk(text=waits)
+        goes = revising.still_goes(stood.open, stood.running)
+        if goes and _objects(_plain(message.text)):
+            return SmallTalk(text=goes)
     return read.outcome
 
 
-def stands(read: Understanding, said: str, plans: Sequence[OpenPlan]) -> SmallTalk | None:
-    """What is told of an objection to one's own plan that changes nothing of it."""
-    if not is_chatter(read.outcome) or not (waits := revising.still_waits(plans)):
+def stands(
+    read: Understanding, said: str, stood: ParseContext, asked: Question | None
+) -> SmallTalk | None:
+    """What is told of an objection to one's own plan that changes nothing of it.
+
+    Beside a question that is `asked` it is rather about that than about what runs.
+    """
+    goes = revising.still_goes(stood.open, stood.running if asked is None else 0)
+    if not goes or not is_chatter(read.outcome):
         return None
     words = _plain(said)
     if _objects(words) or (_unclear(read) and _CORRECTS.search(words)):
-        return SmallTalk(text=waits)
+        return SmallTalk(text=goes)
     return None
 
 

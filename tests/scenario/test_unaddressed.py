@@ -6,7 +6,7 @@ from bot.domain.messages import ThreadRef
 from bot.domain.runs import PlanState
 from bot.testing.scripted_models import ScriptedModels, answer
 from tests.scenario.plainly import Plainly
-from tests.scenario.rooms import PEOPLE, ROOM, Rooms, meets_silence
+from tests.scenario.rooms import PEOPLE, ROOM, Rooms, meets_silence, silent
 from tests.scenario.stage import RESTART, words
 from tests.scenario.test_rooms_read import LOCAL
 
@@ -151,6 +151,32 @@ async def test_what_others_object_meets_silence(stage, text):
 async def test_where_nothing_of_theirs_waits_an_objection_meets_silence(stage, text):
     await stage.hear("UBEN", "is nginx up on web-1?")
     await meets_silence(stage, "UBEN", text)
+
+
+@ROOMS
+@pytest.mark.parametrize("text", ["don't run it", "no", "hold on", "wrong host", "nein"])
+@pytest.mark.parametrize("addressed", [True, False])
+async def test_beside_what_runs_an_objection_is_told_how_to_stop_it(
+    stage, account, thread, text, addressed
+):
+    stage.hosts.hang(RESTART)
+    await stage.hear(account, "restart nginx on web-1", thread=thread)
+    await stage.press("ana", "approve", await stage.card_in(thread, 1), settle=False)
+    await stage.until(stage.changes)
+    await stage.hear(account, text, thread=thread, addressed=addressed)
+    assert "#1 runs already: `stop 1` stops it." in words(await stage.card_in(thread))
+    stage.release(RESTART)
+
+
+@pytest.mark.parametrize("text", ["no idea", "thanks", "don't worry", "it is slow today"])
+async def test_talk_beside_what_runs_meets_silence(stage, text):
+    stage.hosts.hang(RESTART)
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.press("ana", "approve", await stage.card_in(ROOM, 1), settle=False)
+    await stage.until(stage.changes)
+    assert silent(await stage.hear("UBEN", text, addressed=False))
+    assert {item.card.plan for item in await stage.items() if item.card} == {1}
+    stage.release(RESTART)
 
 
 async def test_of_two_plans_none_is_withdrawn_by_a_guess(stage):

@@ -247,6 +247,12 @@ def still_waits(open_plans: Sequence[OpenPlan]) -> str:
     return f"#{plans[0].number} still waits as it is: `cancel` withdraws it, {way}."
 
 
+def still_goes(open_plans: Sequence[OpenPlan], running: int) -> str:
+    """As `still_waits`; or, where nothing waits, what is said of the plan that runs (0: none)."""
+    runs = f"#{running} runs already: `stop {running}` stops it." if running else ""
+    return still_waits(open_plans) or runs
+
+
 def needs_a_plan(edit: Edit) -> bool:
     """Whether an edit says nothing where no plan is open; a bare name says nothing either way."""
     return all(deed.verb != "bare" for deed in edit.deeds)
