@@ -255,6 +255,7 @@ class Speaker:
         return progress_card(
             plan, view, reader, votes=found.votes, deciders=deciders,
             receivers=receivers.able(plan, deciders, self._world()), reports=reports,
+            frozen=found.frozen,
         )  # fmt: skip
 
     def _reports(self, plan: Plan, attempts: Sequence[Attempt]) -> dict[str, Report]:

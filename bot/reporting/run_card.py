@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.domain.approvals import Ballot, Vote
-from bot.domain.cards import Block, Card, Divider, Paragraph, Tone
+from bot.domain.cards import Block, Button, Card, Divider, Paragraph, Tone
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, RunState, StepState
 from bot.domain.wording import duration, folded, listed
@@ -24,6 +24,10 @@ from bot.skillkit.contract import Report
 _R = RunState
 
 
+_WHILE_STOPPED = frozenset({"rollback", "end", "handover"})
+"""What works on a halted run all the same."""
+
+
 def progress_card(
     plan: Plan,
     view: RunView,
@@ -33,12 +37,13 @@ def progress_card(
     deciders: Sequence[str] = (),
     receivers: Sequence[str] | None = None,
     reports: Mapping[str, Report] | None = None,
+    frozen: bool = False,
 ) -> Card:
     """The card of a plan that runs or has run.
 
     `deciders` are the people who may decide about a halted run, by name, whoever has the decision
     first; `receivers` those of them to whom it can be handed (None: all). `reports` are the answers
-    of steps that read, by step id; they stand below the steps.
+    of steps that read, by step id; they stand below the steps. `frozen`: everything is stopped.
     """
     state = view.state or RunState.RUNNING
     word, tone = head(state, why=view.why, stopping=view.stopping)
@@ -46,6 +51,9 @@ def progress_card(
         tone = Tone.WARNING
     halted = state is not _R.RUNNING or view.stopping or rolling_back(view)
     body: list[Block] = [*_sentences(plan, view, reader)]
+    buttons = run_buttons(plan, view, reader, state, deciders, receivers)
+    if frozen and state in RUN_HALTED:
+        body.append(Paragraph(text=_stopped(buttons)))
     body += step_rows(plan, view, reader, halted=halted)
     body += story_rows(plan, view, reader)
     for step in plan.steps:
@@ -63,7 +71,7 @@ def progress_card(
         tone=tone,
         lines=_lines(plan, view, reader, votes, deciders),
         body=tuple(body),
-        buttons=run_buttons(plan, view, reader, state, deciders, receivers),
+        buttons=buttons,
         footer=run_footer(plan, view, reader, state),
         attachments=(attachment(plan),) if is_crowded(plan) else (),
         busy=state is _R.RUNNING,
@@ -72,6 +80,15 @@ def progress_card(
     times = (plan.created_at, plan.votes_end, view.decide_by, view.ended_at, view.last_change)
     said = (*(vote.at for vote in votes), *(past.at for past in view.past))
     return reader.dated(card, *times, *said, seconds=view.last_change or view.started_at)
+
+
+def _stopped(buttons: Sequence[Button]) -> str:
+    works = [b.label.rstrip("…") for b in buttons if b.id in _WHILE_STOPPED]
+    all_the_same = f" {listed(works)} {'works' if len(works) == 1 else 'work'} all the same."
+    return (
+        "Everything is stopped: nothing here is tried again or goes on until somebody says resume "
+        f"(./overseer resume).{all_the_same if works else ''}"
+    )
 
 
 def rolling_back(view: RunView) -> bool:

@@ -141,3 +141,17 @@ async def test_a_card_says_so_where_there_is_no_chat_platform(tmp_path):
         assert "A vote counts all the same." in await body(stage)
         await frozen(stage, so=False)
         assert "Everything is stopped" not in await body(stage)
+
+
+async def test_a_run_that_needs_a_decision_says_what_works_meanwhile(stage):
+    stage.broken.add(("web-1", "nginx"))
+    await asked(stage)
+    await stage.press("ana", "approve")
+    assert (await stage.card(1)).state == "NEEDS A DECISION"
+    assert "Everything is stopped" not in await body(stage)
+    await frozen(stage)
+    assert "somebody says resume (./overseer resume). Stop here" in await body(stage)
+    reply = await stage.press("ana", "retry")
+    assert "Everything is stopped, so nothing new runs." in reply.text
+    await frozen(stage, so=False)
+    assert "Everything is stopped" not in await body(stage)
