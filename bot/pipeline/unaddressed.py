@@ -23,6 +23,7 @@ from bot.domain.marked import literal
 from bot.domain.messages import Message
 from bot.domain.wording import shortened
 from bot.intent.rules import hasty, revising
+from bot.intent.rules.denials_abroad import is_denial
 from bot.intent.rules.not_understood import is_unclear
 from bot.intent.rules.yes_and_no import is_no
 
@@ -48,7 +49,7 @@ _HOLD = (
     r"(?:hold (?:on|off|up)|hang on|wait|let's wait|lets wait|stand by)"
     r"(?: (?:a|one|just a) (?:moment|minute|min|second|sec|bit|mo))?(?: (?:with|on) (?:it|that|this))?"
 )
-_FIRM = rf"(?:not (?:yet|now|today|so fast|like (?:this|that)|(?:this|that)(?: one)?)|{_WRONG}|{_NOT_DONE}|let's not|lets not|hold (?:on|off|up)|hang on)"
+_FIRM = rf"(?:not (?:yet|now|today|so fast|like (?:this|that)|(?:this|that)(?: one)?)|{_WRONG}|{_NOT_DONE}|let's not|lets not|hold (?:on|off|up)|hang on|leave (?:it|that|this|them)(?: alone| be| as (?:it is|they are))?)"
 _OBJECTS = re.compile(
     rf"{_LEAD}(?:no+|nope|nah|do not|don't|dont|(?:on )?second thoughts?|{_HOLD}|{_FIRM}){_TAIL}",
     re.IGNORECASE,
@@ -118,7 +119,9 @@ def _unclear(read: Understanding) -> bool:
 
 
 def _objects(words: str) -> bool:
-    if _OBJECTS.fullmatch(words) or _BEGINS.match(words) or hasty.is_second_thought(words):
+    if _OBJECTS.fullmatch(words) or _BEGINS.match(words):
+        return True
+    if hasty.is_second_thought(words) or is_denial(words):
         return True
     return is_no(words) and "thank" not in words.casefold()
 

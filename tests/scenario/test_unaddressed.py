@@ -111,10 +111,15 @@ CALLED_OFF = ["don't run it", "wait, don't run it", "please don't", "scrap that"
               "Don’t do it, please", "never mind", "cancel that please"]  # fmt: skip
 OBJECTIONS = ["no", "No!", "nope", "actually no", "hold on", "wait", "hang on a sec", "not yet", "hold off for now",
               "not yet, do it at 21:00", "not stage-1, use web-2 instead", "wrong host",
-              "wrong host, I meant web-2", "don't run it yet", "don't approve it", "nein", "warte"]  # fmt: skip
+              "wrong host, I meant web-2", "don't run it yet", "don't approve it", "nein", "warte",
+              "leave it", "leave that alone", "nicht ausführen", "bitte noch nicht", "mach das nicht", "falscher Server",
+              "ne le fais pas", "pas encore", "c'est le mauvais serveur", "no lo hagas", "no, no lo ejecutes",
+              "todavía no", "non farlo", "non ancora", "niet doen", "doe dat niet"]  # fmt: skip
 TALK = ["no idea", "thanks", "no thanks to Chris", "no worries", "no problem", "no rush", "don't worry",
         "don't you think?", "I don't know", "not my problem", "can't wait", "hold my beer",
-        "that was not fun", "I'm not sure Chris is in today", "ok"]  # fmt: skip
+        "that was not fun", "I'm not sure Chris is in today", "ok",
+        "nicht schlecht", "pas mal", "pas de problème", "macht nichts", "no lo sé", "je ne sais pas", "niet erg",
+        "laisse", "bon serveur", "non è male"]  # fmt: skip
 
 
 @ROOMS
