@@ -23,6 +23,7 @@ class Called:
         self._store = store
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._news: set[str] = set()
+        self._untold: set[str] = set()
 
     async def load(self) -> None:
         """Know what a former process wrote down."""
@@ -41,12 +42,18 @@ class Called:
         self._known[key] = said
         self._known.move_to_end(key)
         self._news.add(key)
+        self._untold.add(key)
         while len(self._known) > MOST:
             self._news.add(self._known.popitem(last=False)[0])
 
     def of(self, key: str) -> Known:
         """What it is called."""
         return self._known.get(key, Known())
+
+    def untold(self) -> frozenset[str]:
+        """What is called otherwise since this was asked last."""
+        found, self._untold = frozenset(self._untold), set()
+        return found
 
     async def tick(self) -> None:
         """Write down what is new.

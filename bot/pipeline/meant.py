@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from bot.domain.messages import ThreadRef
@@ -53,6 +53,25 @@ def undrawn(unit: Unit) -> list[int]:
     """Plans whose cards a crash may have left behind: of runs under way, and the newest."""
     moving = {run.plan for run in unit.runs(frozenset(RunState) - RUN_ENDED)}
     return sorted(moving | {s.plan.id for s in unit.plans(PlanFilter(limit=REDRAWN))})
+
+
+def for_people(unit: Unit, places: Container[str] | None = None) -> list[int]:
+    """What waits for people, of votes the newest ones; asked in these `places` (None: anywhere)."""
+    voted = unit.plans(PlanFilter(states=frozenset({PlanState.WAITING}), limit=REDRAWN))
+    halted = (readable(unit, run.plan) for run in unit.runs(RUN_HALTED))
+    found = (stored.plan for stored in (*halted, *voted) if stored)
+    return sorted({p.id for p in found if places is None or p.thread.place in places})
+
+
+def open_in(unit: Unit, thread: ThreadRef) -> list[int]:
+    """What can be changed or decided in a conversation, the newest last."""
+    here = unit.plans(PlanFilter(thread=thread, limit=REDRAWN))
+    halted = {run.plan for run in unit.runs(RUN_HALTED)}
+    return [
+        stored.plan.id
+        for stored in reversed(here)
+        if stored.plan.id in halted or stored.revisable(unit.now)
+    ]
 
 
 def not_approved_anew(unit: Unit) -> list[int]:

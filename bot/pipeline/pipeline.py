@@ -162,7 +162,7 @@ class Pipeline(Looking):
         """What is due by the clock: expiry, undecided runs, the queue; and what was held up."""
         with suppress(StoreBusyError):  # the next one tries again
             await self._dropping.write_down()
-            await self._speaker.called.tick()
+            await self._speaker.tick()
         for plan_id in await self._desk.expire_due():
             await self._speaker.shown(plan_id)
         await self._decisions.tick()

@@ -6,7 +6,7 @@ surface after a restart, shows the same thing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ from bot.pipeline.called import Called
 from bot.pipeline.drawings import Drawings
 from bot.pipeline.judging import Voters
 from bot.pipeline.marking import marked
-from bot.pipeline.meant import REDRAWN
+from bot.pipeline.meant import for_people, open_in
 from bot.pipeline.numbering import Within
 from bot.pipeline.queueing import QUEUE
 from bot.pipeline.readers import reader_of
@@ -171,30 +171,28 @@ class Speaker:
             _log.warning("a card is drawn later", plan=plan_id, why=str(error))
             self._reporter.soon(plan_id)
 
-    async def redraw_waiting(self) -> None:
-        """Draw again what waits for people, of votes the newest ones: who may has changed."""
-        voted = PlanFilter(states=frozenset({PlanState.WAITING}), limit=REDRAWN)
+    async def redraw_waiting(self, places: Container[str] | None = None) -> None:
+        """Draw again what waits for people, of votes the newest ones: who may has changed.
 
-        def waiting(unit: Unit) -> set[int]:
-            halted = {run.plan for run in unit.runs(RUN_HALTED)}
-            return halted | {stored.plan.id for stored in unit.plans(voted)}
-
-        for plan in sorted(await self._store.read(waiting)):
+        What was asked in one of these `places` alone, where they are given.
+        """
+        for plan in await self._store.read(lambda u: for_people(u, places)):
             await self.shown(plan)
+
+    async def tick(self) -> None:
+        """Write names down, and draw anew what waits and was asked where they are of now.
+
+        Raises:
+            StoreBusyError: it is tried again with the next one.
+        """
+        places = self.called.untold()
+        if places:
+            await self.redraw_waiting(places)
+        await self.called.tick()
 
     async def redraw_in(self, thread: ThreadRef) -> None:
         """Draw again what is open in a conversation: it is another person's now."""
-
-        def still_open(unit: Unit) -> list[int]:
-            here = unit.plans(PlanFilter(thread=thread, limit=REDRAWN))
-            halted = {run.plan for run in unit.runs(RUN_HALTED)}
-            return [
-                stored.plan.id
-                for stored in reversed(here)
-                if stored.plan.id in halted or stored.revisable(unit.now)
-            ]
-
-        for plan in await self._store.read(still_open):
+        for plan in await self._store.read(lambda u: open_in(u, thread)):
             await self.shown(plan)
 
     async def refresh(self, plan_id: int) -> bool:

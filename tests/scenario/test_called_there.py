@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.messages import ThreadRef
 from bot.domain.moments import Where
 from tests.scenario.rooms import DIRECT, ROOM, Rooms
 
@@ -9,6 +10,7 @@ pytestmark = pytest.mark.asyncio
 RESTART = "restart nginx on web-3"
 READS = "chat: {unlinked: reads}\n"
 LINK = "https://ops.slack.com/archives/C1"
+OTHER = ThreadRef(surface="slack", channel="C2", thread="1.1")
 
 
 @pytest.fixture
@@ -46,6 +48,15 @@ async def test_one_that_only_some_may_see_is_not_nor_where_it_became_so(rooms):
     card = await rooms.card_in(ROOM)
     assert first(card).endswith(", a channel on Slack")
     assert wheres(card) == []
+
+
+async def test_a_card_that_waits_is_drawn_anew_once_its_channel_has_a_name(rooms):
+    await rooms.hear("UBEN", RESTART)
+    await rooms.hear("UBEN", RESTART, thread=OTHER)
+    rooms.ears.known_as("slack:C1", "ops", LINK)
+    await rooms.app.pipeline.tick()
+    assert first(await rooms.card_in(ROOM)).endswith(", #ops")
+    assert first(await rooms.card_in(OTHER)).endswith(", a channel on Slack")
 
 
 async def test_a_direct_message_is_called_so_whatever_its_channel_is_called(rooms):
