@@ -19,6 +19,9 @@ ITSELF = "\N{OBJECT REPLACEMENT CHARACTER}"
 NAMED = 4
 """So many hosts are named one by one; of more it is said how many they are."""
 
+LONG = 2_000
+"""Characters; a longer text is looked at no further, and stands alone."""
+
 _FREE = re.compile(
     r"(?<![^\s(\[])[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
     r"(?=$|\s|['’]s\b|[)\]]|[,;:.!?]+(?:$|[\s)\]]))"
@@ -50,7 +53,7 @@ def shape(text: str, host: str) -> str:
     >>> shape("web is short on /srv/web", "web")
     'web is short on /srv/web'
     """
-    if host not in text:
+    if host not in text or len(text) > LONG:
         return text
     parts = _QUOTED.split(text)
     for number, part in enumerate(parts):
@@ -98,9 +101,9 @@ def _is_of_one(outside: Sequence[str]) -> bool:
 
 def together(said: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
     """The hosts of each shape, in the order of their first; `said` are hosts with sentences."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, None]] = {}
     for host, text in said:
-        found.setdefault(shape(text, host), []).append(host)
+        found.setdefault(shape(text, host), {})[host] = None
     return {each: tuple(hosts) for each, hosts in found.items()}
 
 

@@ -18,6 +18,7 @@ from pydantic import model_validator
 
 from bot.domain.messages import Frozen
 from bot.domain.moments import Named
+from bot.domain.wording import number_in
 
 CARD_VERSION = 2
 """Grows when a field means something else: 2 told nobody from everybody in `Button.only`."""
@@ -218,8 +219,9 @@ class Button(Frozen):
 
     def chosen(self, typed: str) -> str:
         """What a person means who typed a choice's number, or its label in any case."""
-        if typed.isdecimal() and 0 < int(typed) <= len(self.choices):
-            return self.choices[int(typed) - 1].value
+        number = number_in(typed) or 0
+        if 0 < number <= len(self.choices):
+            return self.choices[number - 1].value
         said = typed.casefold()
         return next((c.value for c in self.choices if c.label.casefold() == said), typed)
 

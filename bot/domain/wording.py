@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+LONGEST_NUMBER = 18
+"""Digits; so many fit in any column of a database."""
 _NUMBERED = re.compile(r"^(.*?)(\d+)$")
 
 
@@ -171,3 +173,12 @@ def _follows(one: str, other: str) -> bool:
         and natural(other) == (stem, number + 1)
         and len(one) in (len(other), len(other) - 1)
     )
+
+
+def number_in(said: str) -> int | None:
+    """The number that a text is; None where it is none, or longer than any that is counted here.
+
+    >>> number_in("12"), number_in("²"), number_in("9" * 40), number_in("-1")
+    (12, None, None, None)
+    """
+    return int(said) if said.isdecimal() and len(said) <= LONGEST_NUMBER else None

@@ -15,6 +15,7 @@ from bot.domain.messages import Person, Reaction, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.posts import Notice, PostKind, direct
 from bot.domain.runs import PlanState
+from bot.domain.wording import number_in
 from bot.pipeline.copied import told_in
 from bot.ports import PlanFilter, Store, StoredPlan, Unit
 from bot.reporting import notices
@@ -99,7 +100,7 @@ def _on(unit: Unit, reaction: Reaction) -> int | None:
         about, _, rest = (post.card.replace("-", ":", 1) or post.key).partition(":")
         number = rest.partition(":")[0]
         known = about == "plan" if post.card else about in _TOLD_BY
-        return int(number) if known and number.isdecimal() else None
+        return number_in(number) if known else None
     asked = unit.plan_of(surface, reaction.event_id)
     if asked is not None:
         return asked

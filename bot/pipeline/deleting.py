@@ -150,4 +150,5 @@ def _called(event_id: str, thread: ThreadRef) -> bool:
     That of a message is made of where it stands and its own id, and that of a button is no word.
     """
     stands = event_id.rpartition("/")[0] in (thread.channel, thread.thread)
-    return not stands and not event_id.startswith(PRESSED)
+    pressed = event_id.startswith(PRESSED) or f":{PRESSED}" in event_id  # there, or elsewhere
+    return not stands and not pressed

@@ -29,6 +29,7 @@ from bot.domain.messages import (
     told_apart,
 )
 from bot.domain.runs import RUN_ENDED, PlanState, RunState
+from bot.domain.wording import number_in
 from bot.errors import ConflictError, OverseerError, StoreBusyError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN, Executor
@@ -337,7 +338,7 @@ class Pipeline(Looking):
             people = self._world().people
             question = await self._store.read(lambda u: pressed_on(u, press, person, people))
             said = text.partition("@")[0]
-            number = int(said) if said.isdecimal() else 0
+            number = number_in(said) or 0
             if not 1 <= number <= len(question.options):
                 raise ConflictError("That is none of the options.")
             option, plan_only = question.options[number - 1], question.plan_only

@@ -12,6 +12,7 @@ from bot.domain.messages import ButtonPress, Person
 from bot.domain.plans import Plan
 from bot.domain.posts import card_key, direct
 from bot.domain.runs import PLAN_ENDED, RUN_ENDED, RUN_HALTED
+from bot.domain.wording import number_in
 from bot.errors import ConflictError
 from bot.gate.voiding import voided_on
 from bot.pipeline import arrivals, outdated
@@ -24,7 +25,8 @@ NOT_A_CHAT = "I can't send a direct message here; open the card here instead."
 
 def wanted_card(press: ButtonPress) -> int | None:
     """The plan whose card is wanted: one that the pressed card tells of, else its own."""
-    return int(press.value) if press.value.isdecimal() else press.plan
+    number = number_in(press.value)
+    return press.plan if number is None else number
 
 
 def send_here(unit: Unit, press: ButtonPress, person: Person) -> str:
@@ -52,7 +54,7 @@ def send_here(unit: Unit, press: ButtonPress, person: Person) -> str:
     copy = unit.owe_card(place, card, person.name)
     if copy.reader != person.name:  # the account was another's
         raise ConflictError(f"The card of #{number} was sent to somebody else here before.")
-    if former is None:
+    if former is None or arrivals.is_unsent(former):
         arrivals.arrived(unit, copy, _asked_for(unit, plan))
     elif former.gone:
         unit.owe_again(copy.id)

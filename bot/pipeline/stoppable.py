@@ -43,7 +43,7 @@ def in_thread(unit: Unit, thread: ThreadRef, person: Person, *, but: int) -> tup
     """What goes on in a thread that this person may stop, but the one plan."""
     return _ordered(
         each
-        for stored in unit.plans(PlanFilter(thread=thread))
+        for stored in _all_open(unit, thread)
         if stored.plan.id != but and (each := _standing(stored, unit.run(stored.plan.id)))
         and (may_withdraw(person, stored.plan) or steers(unit, stored.plan, person.name))
     )  # fmt: skip
@@ -63,12 +63,12 @@ def beside(unit: Unit, thread: ThreadRef, person: Person) -> tuple[Stoppable, ..
     )
 
 
-def _all_open(unit: Unit) -> Iterator[StoredPlan]:
-    """Every plan that has not begun, and of every run that has not ended."""
-    yield from every(unit, PlanFilter(states=_NOT_BEGUN, without_run=True))
+def _all_open(unit: Unit, thread: ThreadRef | None = None) -> Iterator[StoredPlan]:
+    """Every plan that has not begun or whose run has not ended, in a thread or anywhere."""
+    yield from every(unit, PlanFilter(states=_NOT_BEGUN, without_run=True, thread=thread))
     for run in unit.runs(frozenset(RunState) - RUN_ENDED):
         stored = readable(unit, run.plan)
-        if stored is not None:
+        if stored is not None and thread in (None, stored.plan.thread):
             yield stored
 
 

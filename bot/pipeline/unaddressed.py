@@ -119,11 +119,13 @@ def _unclear(read: Understanding) -> bool:
 
 
 def _objects(words: str) -> bool:
+    if is_no(words) and "thank" in words.casefold():
+        return False
     if _OBJECTS.fullmatch(words) or _BEGINS.match(words):
         return True
     if hasty.is_second_thought(words) or is_denial(words):
         return True
-    return is_no(words) and "thank" not in words.casefold()
+    return is_no(words)
 
 
 def _short(said: str) -> str:

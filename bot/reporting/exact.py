@@ -136,6 +136,7 @@ def attachment(plan: Plan) -> Attachment:
             if outgrows(plan):
                 lines += [f"   mind on {each.target.name}: {one_line(c)}" for c in each.cautions]
         lines.append("")
+    lines += [f"not read, {host}: {one_line(why)}" for host, why in plan.unread]
     return Attachment(name=f"plan-{plan.id}-{plan.revision}.txt", text="\n".join(lines))
 
 

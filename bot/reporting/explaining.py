@@ -104,9 +104,13 @@ def _failed(plan: Plan, attempts: Sequence[Attempt]) -> Iterator[str]:
         how = "is in doubt" if each.state is StepState.INTERRUPTED else "failed"
         why = f": {each.note.rstrip('.')}" if each.note else ""
         yield f"“{titles.get(each.step, each.step)}” {how} on {each.host}{why}."
-    if len(bad) > MOST_FAILED:
-        more = len(bad) - MOST_FAILED
-        yield f"So did {count(more, 'more')}; the card has all of them."
+    if rest := bad[MOST_FAILED:]:
+        doubtful = sum(each.state is StepState.INTERRUPTED for each in rest)
+        failed = len(rest) - doubtful
+        told = [f"{failed:,} more failed"] if failed else []
+        if doubtful:
+            told.append(f"{doubtful:,} more {'is' if doubtful == 1 else 'are'} in doubt")
+        yield f"{listed(told)}; the card has all of them."
 
 
 def _waits(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Iterator[str]:

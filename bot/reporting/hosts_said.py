@@ -6,11 +6,11 @@ and past `MOST_ROWS` the rest is counted, with where all of it stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.domain.alike import together, told
 from bot.domain.cards import Row, Tone, plain
-from bot.domain.plans import Plan
+from bot.domain.plans import Plan, Step
 from bot.domain.wording import count, folded
 
 MOST_ROWS = 16
@@ -37,4 +37,11 @@ def said_rows(
 
 def outgrows(plan: Plan) -> bool:
     """Whether a card may leave sentences on single hosts to the attached file."""
-    return any(len(step.targets) > MOST_ROWS for step in plan.steps)
+    if any(len(step.targets) > MOST_ROWS for step in plan.steps) or len(plan.unread) > MOST_ROWS:
+        return True
+    return any(len(cautions(step)) > MOST_ROWS for step in plan.steps)
+
+
+def cautions(step: Step) -> Mapping[str, tuple[str, ...]]:
+    """What to mind of a step, with the hosts of each that is alike (`domain.alike.together`)."""
+    return together((part.target.name, text) for part in step.targets for text in part.cautions)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any
 
-from bot.domain.alike import ITSELF, together, told
+from bot.domain.alike import ITSELF, told
 from bot.domain.cards import Block, Exact, Row, Span, Tone, plain
 from bot.domain.plans import Effect, Plan, Step, TargetPlan
 from bot.domain.unsaid import is_long
 from bot.domain.wording import all_of, count, duration, folded, shortened
 from bot.reporting.exact import Part, groups, named
-from bot.reporting.hosts_said import IN_FILE, MOST_ROWS, outgrows, said_rows
+from bot.reporting.hosts_said import IN_FILE, MOST_ROWS, cautions, outgrows, said_rows
 from bot.reporting.said import said_of, said_row
 
 MOST_GROUPS = 12
@@ -114,8 +114,7 @@ def left_out(step: Step, *, but: Sequence[str] = (), rest: str = IN_FILE) -> Ite
 
 def _cautions(step: Step) -> Iterator[Row]:
     """What to mind; where the sentence does not name its hosts and they are several, beside it."""
-    said = [(part.target.name, text) for part in step.targets for text in part.cautions]
-    found = list(together(said).items())
+    found = list(cautions(step).items())
     for shaped, hosts in found[:MOST_ROWS]:
         own = ITSELF in shaped
         text = told(shaped, hosts) if own else shaped

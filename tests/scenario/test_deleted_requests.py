@@ -138,6 +138,15 @@ async def test_what_a_button_said_below_somebodys_message_stays(rooms):
     assert (await rooms.card(1)).state == "WAITING"
 
 
+async def test_nor_does_a_button_of_the_page_go_with_what_stands_above_it(rooms):
+    await rooms.hear("UBEN", "hello", event="command/1")
+    rooms.thread = ROOM
+    await rooms.press("ben", "say", await rooms.card_in(ROOM), value="restart nginx on web-1")
+    assert (await rooms.card(1)).state == "WAITING"
+    await rooms.ears.on_deleted(ROOM, ROOT)
+    assert (await rooms.card(1)).state == "WAITING"
+
+
 async def is_owed_after_its_deletion(rooms, plan, thread=ROOM):
     """Whether the card is, when it was shown as it stands and somebody deletes its message."""
     (post,) = [

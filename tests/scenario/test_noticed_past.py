@@ -140,12 +140,24 @@ async def test_nobody_is_sent_the_card_of_what_is_over_by_then(stage, over):
     assert [p for p in await stage.owed(PostKind.CARD) if p.reader == "chris"] == []
 
 
+async def test_but_what_may_be_there_is_looked_for_and_brought_up_to_date(stage):
+    """Nobody knows whether its first sending arrived: it would ask for a vote for ever."""
+    await asked(stage)
+    discord = RecordedPlatform(stage.clock, name="discord")
+    (copy,) = [p for p in await stage.owed(PostKind.CARD) if p.reader == "chris"]
+    await stage.app.store.write(lambda u: u.sending(copy.id, "n1"))
+    await stage.press("ana", "deny", text="not now")
+    assert await to_chris(stage, discord) == ["DENIED"]
+
+
 async def test_what_is_asked_anew_is_sent_all_the_same(stage):
     await asked(stage)
     discord = RecordedPlatform(stage.clock, name="discord")
     await stage.press("ana", "deny", text="not now")
     assert await to_chris(stage, discord) == []
     await stage.press("ben", "again")
+    assert [p.key for p in await stage.owed() if p.reader == "chris"] == []  # nothing beside it
     assert await to_chris(stage, discord) == ["WAITING"]
+    assert [p.key for p in await stage.owed() if p.reader == "chris"] == []
     await stage.press("ana", "deny", text="not now")
     assert await to_chris(stage, discord) == ["DENIED"]

@@ -87,6 +87,13 @@ async def test_what_stands_there_is_not_sent_twice_and_is_drawn_anew(stage):
     assert [p.id for p in await stage.copies()] == [copy.id]  # deleted there, it is posted anew
 
 
+@pytest.mark.parametrize("digits", [30, 5_000])
+async def test_a_number_that_no_plan_can_have_is_none(stage, digits):
+    """It is its own card's plan that is meant then."""
+    reply = await stage.click("UBEN", "here", value="9" * digits)
+    assert "The card of #1 is on its way" in reply.text
+
+
 async def test_what_was_refused_is_tried_again(stage):
     await stage.linked()
     await stage.wants()

@@ -37,6 +37,23 @@ async def test_what_still_waits_in_the_thread_is_told(stage, text):
     assert (await told(stage, "UBEN", "stop")).endswith("#1 is withdrawn; nothing ran.")
 
 
+async def test_so_it_is_where_much_was_asked_there_since(stage):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    for _ in range(52):
+        await stage.hear("UBEN", "is nginx up on web-2?")
+    await stage.hear("UBEN", "restart redis on web-2")
+    assert (await told(stage, "UBEN", "stop 54")).endswith("#1 still waits (`stop 1`).")
+
+
+@pytest.mark.parametrize("digits", [20, 5_000])
+async def test_a_number_that_no_plan_can_have_is_answered_as_any_other_that_is_none(stage, digits):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    before = len(await stage.items())
+    await stage.hear("UBEN", f"stop {'9' * digits}")
+    assert len(await stage.items()) > before + 1  # what was said, and an answer
+    assert (await stage.card_in(ROOM, 1)).state == "WAITING"
+
+
 async def test_that_what_waits_still_waits_is_told_where_a_run_is_stopped(stage):
     stage.hosts.hang(RESTART)
     await stage.hear("UBEN", "restart nginx on web-1")

@@ -115,7 +115,7 @@ OBJECTIONS = ["no", "No!", "nope", "actually no", "hold on", "wait", "hang on a 
               "leave it", "leave that alone", "nicht ausführen", "bitte noch nicht", "mach das nicht", "falscher Server",
               "ne le fais pas", "pas encore", "c'est le mauvais serveur", "no lo hagas", "no, no lo ejecutes",
               "todavía no", "non farlo", "non ancora", "niet doen", "doe dat niet"]  # fmt: skip
-TALK = ["no idea", "thanks", "no thanks to Chris", "no worries", "no problem", "no rush", "don't worry",
+TALK = ["no idea", "thanks", "no thanks to Chris", "no thanks", "no, thank you", "no worries", "no problem", "no rush", "don't worry",
         "don't you think?", "I don't know", "not my problem", "can't wait", "hold my beer",
         "that was not fun", "I'm not sure Chris is in today", "ok",
         "nicht schlecht", "pas mal", "pas de problème", "macht nichts", "no lo sé", "je ne sais pas", "niet erg",

@@ -122,13 +122,19 @@ class Handle:
         self._many(statement.sql, [statement.values(row) for row in rows])
 
     def row(self, statement: Statement, *values: Any) -> Row | None:
-        """The first row, or None."""
-        found: Row | None = self._execute(statement.sql, statement.values(values)).fetchone()
+        """The first row, or None; no row has a number that is too large for the database."""
+        try:
+            found: Row | None = self._execute(statement.sql, statement.values(values)).fetchone()
+        except OverflowError:
+            return None
         return found
 
     def rows(self, statement: Statement, *values: Any) -> list[Row]:
-        """All rows."""
-        return self._execute(statement.sql, statement.values(values)).fetchall()
+        """All rows; see `row`."""
+        try:
+            return self._execute(statement.sql, statement.values(values)).fetchall()
+        except OverflowError:
+            return []
 
     def say(self, word: str) -> None:
         """Run one of the transaction's words."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.intents import Option, Question
+from bot.domain.wording import number_in
 from bot.intent.rules.lexicon import without_filler
 from bot.intent.rules.selectors import Grammar
 from bot.intent.rules.vocabulary import Vocabulary
@@ -67,7 +68,7 @@ def _place(low: str, polite: str, options: int) -> int:
     pick = _PICK.fullmatch(polite)
     number = 0
     if pick:
-        number = int(pick[1]) if pick[1].isdigit() else _NTH.get(pick[1], 0)
+        number = number_in(pick[1]) or _NTH.get(pick[1], 0)
     return number if 1 <= number <= options else 0
 
 

@@ -14,7 +14,7 @@ _STOP = r"stop|halt|abort|kill|cancel|hold|pause|freeze|emergency stop|panic|who
 _RULE = re.compile(
     rf"(?P<verb>{_STOP})(?: (?P<what>it|that|this|now|everything|all|all of it|all of them|them all|"
     r"all (?:the )?(?:runs|plans|work|running plans|running work)|every (?:run|plan)|everything now|(?:the |this |that |current |running )*(?:run|plan)|work|the work|"
-    r"(?:the )?(?:plan|run) #?(?P<n>\d+)|#?(?P<m>\d+)))?(?: (?:now|immediately|at once|right now|right away|here|there))*"
+    r"(?:the )?(?:plan|run) #?(?P<n>\d{1,18})|#?(?P<m>\d{1,18})))?(?: (?:now|immediately|at once|right now|right away|here|there))*"
 )
 _KILL = {"kill"}
 _RESUME = {"resume", "continue", "unfreeze", "carry on", "go on", "unpause"}
@@ -41,7 +41,7 @@ _END_ALL = re.compile(
 
 
 _FLAGGED = re.compile(
-    r"(?:(?:\.?/)?overseer )?stop(?P<n> #?\d+)?(?P<flags>(?: (?:--|[\u2010-\u2015])(?:all|kill))*)"
+    r"(?:(?:\.?/)?overseer )?stop(?P<n> #?\d{1,18})?(?P<flags>(?: (?:--|[\u2010-\u2015])(?:all|kill))*)"
 )
 """As on the command line; telephones make one long dash of two."""
 

@@ -120,3 +120,14 @@ def test_a_sentence_that_names_its_host_nowhere_is_led_by_it():
 def test_a_sentence_that_still_holds_its_own_hosts_name_is_not_put_to_anothers():
     said = [("web", "web is short on /srv/web"), ("db", "db is short on /srv/web")]
     assert [told(*each) for each in together(said).items()] == [text for _, text in said]
+
+
+def test_a_host_of_which_the_same_is_said_twice_is_told_once():
+    assert together([("a", "it is off"), ("b", "it is off"), ("a", "it is off")]) == {
+        "it is off": ("a", "b")
+    }
+
+
+def test_a_very_long_text_stands_alone_and_takes_no_time():
+    text = f"a is off; {'so it goes ' * 200}"
+    assert shape(text, "a") is text

@@ -94,6 +94,32 @@ def test_cautions_that_are_the_same_are_one_and_of_many_different_ones_the_rest_
     assert "mind on fl-500: 499 people are there" in card.attachments[0].text
 
 
+def test_few_hosts_with_many_different_cautions_have_a_file_with_all_of_them_too():
+    parts = [
+        restart_part(name).model_copy(
+            update={"cautions": (f"disk {n} is old", f"load is {n}", f"load is {n}")}
+        )
+        for n, name in enumerate(MANY[:10])
+    ]
+    card = plan_card(stored(PlanState.WAITING, of(*parts)), (), reader())
+    assert rows(card, "CAUTION")[-1] == "4 more cautions: the attached file has them all"
+    assert "mind on fl-010: load is 9" in card.attachments[0].text
+
+
+def test_what_few_hosts_of_several_steps_said_is_in_a_file_where_it_is_only_counted():
+    silent = tuple((name, f"{name} said {n}") for n, name in enumerate(MANY[:20]))
+    first = plan(
+        *(
+            read_step(MANY[k : k + 10]).model_copy(update={"id": f"s{k}"})
+            for k in (0, 10)
+        ),
+        unread=silent,
+    )  # fmt: skip
+    card = plan_card(stored(PlanState.DRAFTED, first), (), reader())
+    assert rows(card, "NOT READ")[-1].startswith("4 more hosts (fl-017…fl-020), not alike: ")
+    assert "not read, fl-020: fl-020 said 19" in card.attachments[0].text
+
+
 def test_states_that_all_differ_are_counted_past_the_first():
     parts = [
         restart_part(name).model_copy(update={"now": f"up {n} d"}) for n, name in enumerate(MANY)
