@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.events import Event
-from bot.domain.posts import Post
+from bot.domain.posts import Post, PostKind
+from bot.domain.wording import number_in
 from bot.ports import Unit
 
 BARRED: Final = "barred"
@@ -22,7 +23,8 @@ NEVER_MENDED = "{why} That went on for {days} days."
 def barred(unit: Unit, post: Post, why: str, *, doubt: bool, tell: bool) -> bool:
     """Let it be tried again later; False when that has gone on for too long.
 
-    `doubt`: it may be there. `tell`: the log says so, unless it has of this post.
+    `doubt`: it may be there. `tell`: the log says so, unless it has of this post; of a notice it
+    says so always, as those whom it concerns have to be told elsewhere.
     """
     known = unit.kept(BARRED, _key(post))
     since = datetime.fromisoformat(known["since"]) if known is not None else unit.now
@@ -33,7 +35,7 @@ def barred(unit: Unit, post: Post, why: str, *, doubt: bool, tell: bool) -> bool
         unit.keep(BARRED, _key(post), {"since": since.isoformat(), **where})
     # Nothing else in its lane waits for it, so that the next start need not.
     unit.put_off(post.id, unit.now, doubt=doubt)
-    if known is None and tell:
+    if known is None and (tell or post.kind is PostKind.NOTICE):
         refused(unit, post, why, again=True)
     return True
 
@@ -64,7 +66,13 @@ def refused(unit: Unit, post: Post, why: str, *, again: bool = False) -> None:
         "surface": post.place.surface, "place": str(post.place), "what": post.kind.value,
         "card": post.card, "why": why, "again": again,
     }  # fmt: skip
-    unit.append(Event(kind="post.refused", at=unit.now, data=told))
+    plan = _plan_of(post)
+    unit.append(Event(kind="post.refused", at=unit.now, plan=plan, data=told))
+
+
+def _plan_of(post: Post) -> int | None:
+    """The plan of which a notice tells, by its key (`decide:17:…`)."""
+    return number_in(post.key.split(":")[1]) if post.kind is PostKind.NOTICE else None
 
 
 def _key(post: Post) -> str:

@@ -35,18 +35,17 @@ def told(unit: Unit, copy: Post, key: str) -> bool:
 def is_new(unit: Unit, former: Post | None, copy: Post, key: str) -> bool:
     """Whether a copy itself, a new message, tells of what is said under this key.
 
-    `former` is what was there before; a copy that was never sent tells of what is so as it comes.
-    Whatever else becomes of the plan, it is not told again.
+    `former` is what was there before. Whatever else becomes of the plan, it is not told again.
     """
-    if former is None or is_unsent(former):
+    if former is None or was_passed_over(former):
         arrived(unit, copy, key)
         return True
     return told(unit, copy, key)
 
 
-def is_unsent(copy: Post) -> bool:
-    """Whether it is a new message as it is sent next: it isn't there, nor may it be."""
-    return not (copy.remote or copy.nonce or copy.gone)
+def was_passed_over(copy: Post) -> bool:
+    """Whether it was not sent, as it came too late: asked for anew, it is a new message."""
+    return copy.shown >= 0 and not (copy.remote or copy.nonce or copy.gone)
 
 
 def follow(unit: Unit, stored: StoredPlan, run: Run | None) -> None:

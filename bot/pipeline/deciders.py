@@ -1,8 +1,9 @@
 """Who is to decide about a run that has halted, and where each of them is told.
 
 In the thread they are mentioned. Who can't be, because the plan was asked on a page, in a terminal
-or on a platform where they have no account, is told in a direct message: by the plan's card, on
-which they can decide; where that is already, by a sentence beside it, as an edit notifies nobody.
+or on a platform where they have no account, or its channel takes no message from Overseer any more,
+is told in a direct message: by the plan's card, on which they can decide; where that is already,
+by a sentence beside it, as an edit notifies nobody.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from bot.domain.plans import Plan
 from bot.domain.posts import card_key
 from bot.domain.runs import Run
 from bot.pipeline import arrivals, outdated
-from bot.pipeline.notifier import Notifier
+from bot.pipeline.notifier import Notifier, is_unheard
 from bot.ports import Unit
 from bot.reporting import notices
 from bot.reporting.reader import Reader
@@ -38,6 +39,8 @@ class Deciders:
         called = there if plan.thread.is_direct else names
         said = notices.needs_decision(plan, run, called, self._reader(plan.requester))
         self._notifier.say(unit, plan.thread, key, said)
+        if is_unheard(unit, plan.thread, key):
+            there = ()
         for name in names:
             for place in () if name in there else self._notifier.places(name, plan.thread):
                 self._call_apart(unit, plan, run, name, place, key)

@@ -229,12 +229,12 @@ class Noticing:
             self._ask_for_votes(unit, stored, reader, able)
         elif stored.state in UNDONE:
             notice = notices.came_to_nothing(stored, (plan.requester, steerer(unit, plan)), reader)
-            self._notifier.say(unit, plan.thread, f"undone:{plan.id}:{plan.revision}", notice)
+            self._notifier.tell(unit, plan.thread, f"undone:{plan.id}:{plan.revision}", notice)
         elif run is not None and run.state in RUN_HALTED:
             self._deciders.call(unit, plan, run)
         elif run is not None and run.state in RUN_ENDED:
             notice = notices.has_ended(plan, run, (plan.requester, steerer(unit, plan)))
-            self._notifier.say(unit, plan.thread, f"ended:{plan.id}", notice)
+            self._notifier.tell(unit, plan.thread, f"ended:{plan.id}", notice)
         outdated.settle(unit, stored, run, len(voided_on(unit, plan)))
         arrivals.follow(unit, stored, run)
 
@@ -350,4 +350,4 @@ def _is_unasked(event: Event) -> bool:
 
 
 def _matters(event: Event) -> bool:
-    return event.plan is not None and event.kind.startswith(("plan.", "run.", "vote."))
+    return event.plan is not None and event.kind.startswith(("plan.", "run.", "vote.", "post."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.conversation.holders import held_by
+from bot.delivery.bars import why_barred
 from bot.domain.messages import People, Person, ThreadRef
 from bot.domain.posts import Notice, PostKind, direct
 from bot.pipeline import outdated
@@ -63,6 +64,16 @@ class Notifier:
             elif where is not None:
                 self.say(unit, where, key, notice, reader=name)
 
+    def tell(self, unit: Unit, place: ThreadRef, key: str, notice: Notice | None) -> None:
+        """Owe it as `say` does; where its place takes no message, in direct ones as well."""
+        self.say(unit, place, key, notice)
+        if notice is None or place.is_direct or not is_unheard(unit, place, key):
+            return
+        for name in notice.concerns:
+            where = self.reached(name, place)
+            if where is not None:
+                self.say(unit, where, key, notice, reader=name)
+
     def tells(self, unit: Unit, name: str, thread: ThreadRef) -> bool:
         """Whether what is said in a thread reaches somebody there: by a mention, or as theirs."""
         if thread.surface not in self.surfaces:
@@ -85,6 +96,12 @@ class Notifier:
         surfaces = sorted(self.surfaces, key=lambda each: (each != thread.surface, each))
         accounts = ((each, _account(person, each)) for each in surfaces)
         return [direct(surface, account) for surface, account in accounts if account]
+
+
+def is_unheard(unit: Unit, place: ThreadRef, key: str) -> bool:
+    """Whether its place doesn't take what is owed there, for ever or until somebody mends it."""
+    post = unit.posted(place, key)
+    return post is not None and bool(post.gone or why_barred(unit, post))
 
 
 def _account(person: Person | None, surface: str) -> str:

@@ -54,7 +54,7 @@ def send_here(unit: Unit, press: ButtonPress, person: Person) -> str:
     copy = unit.owe_card(place, card, person.name)
     if copy.reader != person.name:  # the account was another's
         raise ConflictError(f"The card of #{number} was sent to somebody else here before.")
-    if former is None or arrivals.is_unsent(former):
+    if former is None or arrivals.was_passed_over(former):
         arrivals.arrived(unit, copy, _asked_for(unit, plan))
     elif former.gone:
         unit.owe_again(copy.id)
