@@ -8,7 +8,7 @@ there, where else the plan can be approved.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.cards import Attachment, Card, Exact, card_for
@@ -102,12 +102,22 @@ def drawn(card: Card, beside: Sequence[Beside], address: str) -> Card:
     is; empty: there is none.
     """
     missing = [file for file in beside if not file.there]
+    card = _marked(card, {file.name for file in missing if file.gone or not _is_open(card)})
     if not missing or not card.asks_for_approval:
         return _told(card, missing, address)
     gone = next((file.gone for file in missing if file.gone), "")
     note = f"{NOT_HERE} ({gone.rstrip('.')}). {_elsewhere(card, address)}" if gone else COMES
     buttons = tuple(button for button in card.buttons if button.id != "approve")
     return card.model_copy(update={"buttons": buttons, "footer": (note, *card.footer)})
+
+
+def _marked(card: Card, lost: Container[str]) -> Card:
+    """With its files marked that won't come: refused, or of a plan that is open no more."""
+    files = tuple(
+        file.model_copy(update={"lost": True}) if file.name in lost else file
+        for file in card.attachments
+    )
+    return card if files == card.attachments else card.model_copy(update={"attachments": files})
 
 
 def _told(card: Card, missing: Sequence[Beside], address: str) -> Card:

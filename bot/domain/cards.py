@@ -234,11 +234,13 @@ class Attachment(Frozen):
     """A file that goes with the card: the whole plan.
 
     Its text may be drawn and downloaded as it is: whoever makes it has written out what can't
-    be seen (`bot.domain.exactly`). A surface that draws it draws every line.
+    be seen (`bot.domain.exactly`). A surface that draws it draws every line. `lost`: it isn't
+    where the card is shown, and never will be.
     """
 
     name: str
     text: str
+    lost: bool = False
 
 
 class Card(Frozen):

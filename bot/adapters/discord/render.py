@@ -151,7 +151,8 @@ def _small(said: Sequence[str], room: int, moments: Sequence[Named]) -> tuple[li
 def _files(card: Card, files: Mapping[str, str]) -> str:
     """Where the attachments are, and the file of all of it once that is there."""
     lines = []
-    every = list(dict.fromkeys([*(each.name for each in card.attachments), *files]))
+    its = (each.name for each in card.attachments if not each.lost)
+    every = list(dict.fromkeys([*its, *files]))
     for each in every[:MOST_FILES]:
         link, name = files.get(each), each[:NAME]
         if link and text.LINK.match(link):

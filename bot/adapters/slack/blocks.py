@@ -312,8 +312,8 @@ def _buttons(message: Message, card: Card, offered: Sequence[Button]) -> None:
 
 
 def _files(message: Message, card: Card, there: Mapping[str, str]) -> None:
-    """What is attached, each with its link once it can be opened."""
-    sizes = {each.name: each.text.count("\n") + 1 for each in card.attachments}
+    """What is attached, each with its link once it can be opened, and what is on its way."""
+    sizes = {each.name: each.text.count("\n") + 1 for each in card.attachments if not each.lost}
     for name in dict.fromkeys([*sizes, *there]):
         said = texts.one_line(name) or "file"
         link = there.get(name, "")
@@ -321,4 +321,5 @@ def _files(message: Message, card: Card, there: Mapping[str, str]) -> None:
         if link.startswith("https://"):
             parts = [{"type": "link", "url": link, "text": said}]
         size = f", {count(sizes[name], 'line')}" if name in sizes else ""
-        message.line([*run("attached  ", italic=True), *parts, *run(size)])
+        how = "attached  " if name in there else "follows  "
+        message.line([*run(how, italic=True), *parts, *run(size)])

@@ -51,7 +51,22 @@ def test_where_the_file_with_all_of_it_can_not_be_put_the_card_says_so():
     told = drawn(card, (gone,), "http://10.0.0.7:8420")
     assert told.footer == (note + page, "read by rules")
     assert drawn(card, (gone,), "").footer[0] == note
-    assert drawn(card, (Beside(FILE.name, gone="No files here."),), "") == card  # its plan was
+    its = drawn(card, (Beside(FILE.name, gone="No files here."),), "")  # its plan was
+    assert its.footer == card.footer
+    assert its.attachments == (FILE.model_copy(update={"lost": True}),)
+
+
+def test_a_file_that_never_comes_is_marked_and_one_on_its_way_is_not():
+    def lost(card, beside):
+        return [each.lost for each in drawn(card, (beside,), "").attachments]
+
+    asks = CARD.model_copy(update={"attachments": (FILE,)})
+    assert lost(asks, Beside(FILE.name)) == [False]
+    assert lost(asks, Beside(FILE.name, there=True)) == [False]
+    assert lost(asks, Beside(FILE.name, gone="No files here.")) == [True]
+    over = asks.model_copy(update={"buttons": ()})
+    assert lost(over, Beside(FILE.name)) == [True]  # what ran unasked has none
+    assert lost(over, Beside(FILE.name, there=True)) == [False]
 
 
 def test_a_copy_shows_its_readers_buttons_and_a_room_those_of_somebody():

@@ -324,3 +324,10 @@ def test_a_state_is_a_word_and_a_colour():
         card = Card(id="c", title="t", state="DONE", tone=tone)
         assert "**DONE**" in said(card)
         assert draw(card).components[0]["accent_color"] >= 0
+
+
+def test_a_file_that_never_comes_is_not_announced():
+    card = plan([Exact(label="run", text="df")], attachments=(FILE,))
+    assert f"`{FILE.name}` follows" in str(draw(card).components)
+    lost = card.model_copy(update={"attachments": (FILE.model_copy(update={"lost": True}),)})
+    assert FILE.name not in str(draw(lost).components)

@@ -220,7 +220,10 @@ def test_what_stands_in_an_attached_file_is_not_approved_before_the_file_is_ther
 
 def test_a_file_is_named_and_can_be_opened_once_it_is_there():
     card = card_of(attachments=(Attachment(name="plan-1.txt", text="a\nb"),))
-    assert "attached_  plan-1.txt, 2 lines" in preview(draw(card).blocks)
+    assert "follows_  plan-1.txt, 2 lines" in preview(draw(card).blocks)
+    assert "attached_  plan-1.txt, 2 lines" in preview(draw(card, files={"plan-1.txt": ""}).blocks)
+    lost = card_of(attachments=(Attachment(name="plan-1.txt", text="a\nb", lost=True),))
+    assert "plan-1.txt" not in preview(draw(lost).blocks)
     files = {"plan-1.txt": "https://example.slack.com/files/U1/F1", "whole.txt": "javascript:x"}
     drawn = draw(card, files=files)
     check_blocks(drawn.blocks)
