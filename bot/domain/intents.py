@@ -174,8 +174,8 @@ class SmallTalk(Frozen):
     `dropped`: the person no longer wants to change the plan whose *Change…* they pressed.
     `overtaken`: a stop came before the request was read. `closes`: it puts the open question away,
     as an answer to it does; what is said beside one leaves it open. `answers`: it answers what was
-    said, as a greeting or a question about Overseer; else nothing came of what was wanted. `by` is
-    the model whose words it is, as in a question.
+    said, as a greeting or a question about Overseer; else nothing came of what was wanted. With
+    `stands` what was not to be done goes on. `by` is the model whose words it is, as in a question.
     """
 
     kind: Literal["small_talk"] = "small_talk"
@@ -184,6 +184,7 @@ class SmallTalk(Frozen):
     dropped: bool = False
     closes: bool = False
     overtaken: bool = False
+    stands: bool = False
     by: str = ""
 
 

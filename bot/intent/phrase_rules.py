@@ -194,7 +194,8 @@ def _spoken_of(
     denied = outcome == LEFT_AS_IT_IS or _NEVER_MIND.match(text.casefold())
     if denied and isinstance(outcome, SmallTalk):
         goes = revising.still_goes(context.open, context.running)
-        return SmallTalk(text=goes) if goes else outcome
+        stands = revising.forbids(text)
+        return SmallTalk(text=goes, stands=stands) if goes else outcome
     return typed_reads.unasked(text, vocabulary, ask) or outcome
 
 

@@ -33,7 +33,7 @@ from bot.domain.messages import ButtonPress, Message, Person, Reply
 from bot.domain.plans import DELETED, Plan
 from bot.domain.usage import chosen
 from bot.errors import OverseerError, StoreBusyError
-from bot.pipeline import changing, pending, standing_then, unaddressed
+from bot.pipeline import changing, objecting, pending, standing_then, unaddressed
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.at_work import AtWork
@@ -306,7 +306,10 @@ class Hearing:
         if understood.plan_only:  # the words themselves ask only what would happen
             message = message.model_copy(update={"plan_only": True})
         plan_only = message.plan_only
-        outcome = unaddressed.outcome(understood, message, asked, stood)
+        outcome = await objecting.outcome(
+            understood, message, person,
+            asked=asked, stood=stood, store=self._store, people=self._world().people,
+        )  # fmt: skip
         how, picks = understood.reading, understood.picks
         if asked is not None and isinstance(outcome, Intent | Revision):
             ends = fate(asked, understood, self._asking.only_looks)

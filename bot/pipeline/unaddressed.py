@@ -18,11 +18,12 @@ from __future__ import annotations
 import re
 
 from bot.conversation.asides import is_chatter, unread_beside
-from bot.domain.intents import Outcome, ParseContext, Question, SmallTalk, Understanding
+from bot.domain.intents import ParseContext, Question, SmallTalk, Understanding
 from bot.domain.marked import literal
 from bot.domain.messages import Message
 from bot.domain.wording import shortened
 from bot.intent.rules import hasty, revising
+from bot.intent.rules.combining import LEFT_AS_IT_IS
 from bot.intent.rules.denials_abroad import is_denial
 from bot.intent.rules.not_understood import is_unclear
 from bot.intent.rules.yes_and_no import is_no
@@ -49,13 +50,19 @@ _HOLD = (
     r"(?:hold (?:on|off|up)|hang on|wait|let's wait|lets wait|stand by)"
     r"(?: (?:a|one|just a) (?:moment|minute|min|second|sec|bit|mo))?(?: (?:with|on) (?:it|that|this))?"
 )
-_FIRM = rf"(?:not (?:yet|now|today|so fast|like (?:this|that)|(?:this|that)(?: one)?)|{_WRONG}|{_NOT_DONE}|let's not|lets not|hold (?:on|off|up)|hang on|leave (?:it|that|this|them)(?: alone| be| as (?:it is|they are))?)"
+_FIRM = rf"(?:not (?:yet|now|today|so fast|like (?:this|that)|(?:this|that)(?: one)?)|{_WRONG}|{_NOT_DONE}|let's not|lets not|hold (?:on|off|up)|hang on|leave (?:it|that|this|them)(?: alone| be| as (?:it is|they are))?|skip (?:it|that|this|them)|do nothing)"
 _OBJECTS = re.compile(
     rf"{_LEAD}(?:no+|nope|nah|do not|don't|dont|(?:on )?second thoughts?|{_HOLD}|{_FIRM}){_TAIL}",
     re.IGNORECASE,
 )
 _BEGINS = re.compile(rf"{_LEAD}{_FIRM}\s*[,.;:\u2026\u2013\u2014-]+\s*\S", re.IGNORECASE)
 """An objection with more behind it, that may say what is wanted instead."""
+_DENIES = re.compile(
+    rf"{_LEAD}(?:i |we )?(?:deny|denied|reject|rejected|veto|refuse|refused|decline|disapprove)(?: (?:of )?(?:{_THAT}|(?:plan )?#?\d{{1,18}}))?"
+    rf"(?:\s*[,.;:\u2013\u2014-].*)?{_TAIL}",
+    re.IGNORECASE,
+)
+"""A vote, were it one that words can give."""
 _CORRECTS = re.compile(
     r"\b(?:no|nope|not|don't|dont|wrong|instead|rather|meant|only|except|switch|other than)\b",
     re.IGNORECASE,
@@ -71,6 +78,8 @@ def told(
     `asked` is the question that is theirs to answer; `stood`: how their conversation stood.
     """
     how = read.reading
+    if isinstance(read.outcome, SmallTalk) and read.outcome.stands and asked is None:
+        return read.outcome
     if how.aside and not how.model and (unread := unread_beside(read.outcome, said, stood.open)):
         return unread
     if not is_chatter(read.outcome):
@@ -83,15 +92,13 @@ def told(
     return None
 
 
-def outcome(
-    read: Understanding, message: Message, asked: Question | None, stood: ParseContext
-) -> Outcome:
-    """What a message comes out as; an objection that is said to Overseer is told what stands."""
-    if message.addressed and asked is None and read.picks is None and is_chatter(read.outcome):
-        goes = revising.still_goes(stood.open, stood.running)
-        if goes and _objects(_plain(message.text)):
-            return SmallTalk(text=goes)
-    return read.outcome
+def is_objection(read: Understanding, message: Message, asked: Question | None) -> bool:
+    """Whether it objects, is said to Overseer, and neither answers a question nor does anything."""
+    if not message.addressed or asked is not None or read.picks is not None:
+        return False
+    words = _plain(message.text)
+    objects = read.outcome == LEFT_AS_IT_IS or _objects(words) or bool(_DENIES.fullmatch(words))
+    return objects and is_chatter(read.outcome)
 
 
 def stands(

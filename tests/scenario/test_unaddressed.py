@@ -109,7 +109,7 @@ async def test_a_no_to_a_question_tells_of_the_plan_that_waits_beside_it(stage):
 
 CALLED_OFF = ["don't run it", "wait, don't run it", "please don't", "scrap that", "do not start this",
               "Don’t do it, please", "never mind", "cancel that please"]  # fmt: skip
-OBJECTIONS = ["no", "No!", "nope", "actually no", "hold on", "wait", "hang on a sec", "not yet", "hold off for now",
+OBJECTIONS = ["don't restart nginx on web-1", "do not restart web-1", "skip it", "do nothing", "no", "No!", "nope", "actually no", "hold on", "wait", "hang on a sec", "not yet", "hold off for now",
               "not yet, do it at 21:00", "not stage-1, use web-2 instead", "wrong host",
               "wrong host, I meant web-2", "don't run it yet", "don't approve it", "nein", "warte",
               "leave it", "leave that alone", "nicht ausführen", "bitte noch nicht", "mach das nicht", "falscher Server",
@@ -171,6 +171,33 @@ async def test_beside_what_runs_an_objection_is_told_how_to_stop_it(
     await stage.hear(account, text, thread=thread, addressed=addressed)
     assert "#1 runs already: `stop 1` stops it." in words(await stage.card_in(thread))
     stage.release(RESTART)
+
+
+@pytest.mark.parametrize(
+    "text", ["not web-2", "skip web-2", "leave out web-2", "don't restart nginx on web-2"]
+)
+@pytest.mark.parametrize("addressed", [True, False])
+async def test_a_change_to_what_runs_is_told_that_it_runs(stage, text, addressed):
+    stage.hosts.hang(RESTART)
+    await stage.hear("UBEN", "restart nginx on web-1 and web-2, one at a time")
+    await stage.press("ana", "approve", await stage.card_in(ROOM, 1), settle=False)
+    await stage.until(stage.changes)
+    await stage.hear("UBEN", text, addressed=addressed)
+    told = words(await stage.card_in(ROOM))
+    assert "#1 runs already" in told
+    assert "`stop 1` stops it" in told
+    stage.release(RESTART)
+
+
+@pytest.mark.parametrize(
+    "text", ["don't run #1", "#1 cancel", "do not start plan 1", "Don’t run #1 please"]
+)
+@pytest.mark.parametrize("addressed", [True, False])
+async def test_a_plan_is_withdrawn_by_its_number_wherever_that_is_said(stage, text, addressed):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    where = ROOM if not addressed else ROOM.model_copy(update={"thread": "18.1"})
+    await stage.hear("UBEN", text, thread=where, addressed=addressed)
+    assert await state(stage) is PlanState.CANCELLED
 
 
 @pytest.mark.parametrize("text", ["no idea", "thanks", "don't worry", "it is slow today"])

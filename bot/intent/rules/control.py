@@ -34,6 +34,11 @@ _WRONG_ONE = re.compile(
 )
 """Why somebody stops in a hurry; "stop the wrong one" says what to stop, and is asked about."""
 _CALLED_OFF = re.compile(r"^call (?:(?:it|that|this|the plan) off|off (?:it|that|this|the plan))\b")
+_NOT_NUMBER = re.compile(
+    r"(?:(?:do not|don't|dont|never) (?:run|start|execute|begin|do|launch|apply|go ahead with) (?:(?:the )?(?:plan|run) #?|#)(?P<n>\d{1,18})"
+    r"|(?:(?:plan|run) #?|#)(?P<m>\d{1,18}) (?:cancel|stop|abort))(?: (?:now|yet|today))?"
+)
+"""Of a plan by its number: it is withdrawn, or stopped where it runs."""
 _END_ALL = re.compile(
     r"(?:kill|end|abort) (?:everything|all|all of (?:it|them)|(?:all|every) (?:the |your )?(?:runs?|plans?|jobs?)|everything (?:that is )?running)"
     r"(?: (?:now|immediately|at once|right now|right away))*"
@@ -75,6 +80,8 @@ def control(text: str) -> Control | None:
     low = _WRONG_ONE.sub(r"\g<stop>", low)
     if re.fullmatch(r"(?:stop|halt)(?:[ ,]+(?:stop|halt))+", low):
         low = "stop"
+    if found := _NOT_NUMBER.fullmatch(low.replace("\u2019", "'")):
+        return Control(verb="stop", scope=found["n"] or found["m"])
     match = _RULE.fullmatch(low)
     if not match:
         return control_abroad(text)

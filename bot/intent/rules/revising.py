@@ -47,6 +47,15 @@ _DROPPED = re.compile(
 _INSTEAD = re.compile(r"\binstead\b(?: of \w+(?: it| them)?)?\W*(?:please\W*)?$", re.IGNORECASE)
 
 
+_FORBIDS = re.compile(
+    r"\W*(?:(?:ok|okay|oh|no|nope|actually|sorry|wait|well|please|hey|and|but)\W+)*"
+    r"(?:do not|don['\u2019]?t|never|you must not|you mustn['\u2019]?t) (?:ever |just |yet )?"
+    r"(?:re)?(?:start|boot|load|set|install|deploy|run|stop|kill|bounce|shut|upgrade|update|patch|"
+    r"apply|execute|delete|remove|wipe|roll|merge|push|drain|enable|disable|turn|take|bring|touch)\b",
+    re.IGNORECASE,
+)
+
+
 def dropped(text: str, context: ParseContext) -> Outcome | None:
     """ "never mind", "forget it": the change that was begun, else the plan that waits."""
     mine = [plan for plan in context.open if plan.mine]
@@ -73,6 +82,12 @@ def dropped(text: str, context: ParseContext) -> Outcome | None:
 
 def nothing_open(edit: Edit, context: ParseContext) -> SmallTalk:
     """What is said to a change where nothing is open: how a plan of another thread is changed."""
+    if context.running:
+        text = f"#{context.running} runs already, so it can't be changed any more: "
+        text += f"`stop {context.running}` stops it before what has not begun."
+        return SmallTalk(
+            text=text, stands=any(deed.verb in {"drop", "only", "swap"} for deed in edit.deeds)
+        )
     if not context.elsewhere:
         text = "Nothing is open to change; ask for the whole, as in “restart nginx on web-1”."
         return SmallTalk(text=text)
@@ -251,6 +266,11 @@ def still_goes(open_plans: Sequence[OpenPlan], running: int) -> str:
     """As `still_waits`; or, where nothing waits, what is said of the plan that runs (0: none)."""
     runs = f"#{running} runs already: `stop {running}` stops it." if running else ""
     return still_waits(open_plans) or runs
+
+
+def forbids(text: str) -> bool:
+    """Whether it says that something of ours shall not be done ("don't worry" does not)."""
+    return _FORBIDS.match(text) is not None
 
 
 def needs_a_plan(edit: Edit) -> bool:
