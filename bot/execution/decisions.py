@@ -106,8 +106,7 @@ class Decisions:
         over = run is None or run.state in RUN_ENDED
         said = f"#{plan_id} is stopped"
         if run is not None and run.state in RUN_HALTED:
-            live = await self._halted(plan_id, drifted=True, to_run=False)
-            await self._runs.driver.move_run(live, RunState.CANCELLED, why="stopped", by=by)
+            await self.end(plan_id, by=by)
             said = f"#{plan_id} stops here"
         elif not over:
             await self._store.write(lambda u: _stop(u, plan_id, by=by, button="stop"))

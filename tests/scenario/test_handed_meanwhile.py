@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.runs import RunState
 from tests.scenario.rooms import ROOM, Rooms
+from tests.scenario.stage import words
 
 pytestmark = pytest.mark.asyncio
 THEIRS = "#1 was handed to Ana: Ana or an admin decides about it now."
@@ -56,6 +57,13 @@ async def test_who_it_was_taken_from_meanwhile_decides_nothing(stage, button):
         RunState.NEEDS_DECISION, "ana",
     )  # fmt: skip
     assert len(stage.changes()) == before
+
+
+async def test_nor_does_who_says_stop_here(stage):
+    handed_as(stage, "end")
+    await stage.hear("UCHRIS", "stop here")
+    assert THEIRS in [words(card).strip() for card in await stage.cards()]
+    assert (await run(stage)).state is RunState.NEEDS_DECISION
 
 
 async def test_who_may_decide_all_the_same_does(stage):
