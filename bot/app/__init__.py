@@ -340,7 +340,7 @@ def _wired(
     )
     running = Running(store, executor, world=world, drawn=speaker.shown)
     decisions = Decisions(executor, store, display=display)
-    stopping = Stopping(store, desk, decisions, executor, running, clock)
+    stopping = Stopping(store, desk, decisions, executor, running, clock, world)
     previewer = Previewer(hosts, store, settings.hosts)
     asking = Asking(store, speaker, previewer, catalog, world=world, clock=clock)
     explaining = Explaining(store, voters, catalog, speaker.reader, world=world)

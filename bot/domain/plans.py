@@ -209,7 +209,12 @@ class Before(Frozen):
     @property
     def matters(self) -> bool:
         """Whether who votes next should know: somebody said no, or another has it now."""
-        return self.is_anothers or (self.how == "denied" and bool(self.by))
+        return self.is_anothers or self.is_denial
+
+    @property
+    def is_denial(self) -> bool:
+        """Whether somebody said no, and not the policy."""
+        return self.how == "denied" and bool(self.by)
 
     @property
     def is_anothers(self) -> bool:

@@ -3,6 +3,7 @@
 Stop is never gated and never queued. Everything else reopens a halted run under the digest
 that was approved, in one transaction with what it changes, and only if the run still stands
 where the decision found it; whether the votes still hold is the approval desk's to say, before.
+Whose the decision is, is asked in that transaction, too: it may have been handed over meanwhile.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from bot.execution.ledger import (
     refuse_when_expired,
     refuse_when_frozen,
     write_decision,
+    write_ended,
     write_moves,
     write_record,
     write_run,
@@ -38,6 +40,14 @@ _log = structlog.get_logger(__name__)
 AGAIN = "to be tried again"
 GOING_ON = frozenset({"retry", "skip", "mark_done"})
 """Buttons that may start more under the votes that were cast."""
+
+May = Callable[[Unit], None]
+"""Makes sure, in the unit that does it, that a decision is theirs whose it is; raises if not."""
+
+
+def anybody(unit: Unit) -> None:
+    """Whoever decides may: that was seen to elsewhere."""
+    del unit
 
 
 class Decisions:
@@ -96,8 +106,7 @@ class Decisions:
         over = run is None or run.state in RUN_ENDED
         said = f"#{plan_id} is stopped"
         if run is not None and run.state in RUN_HALTED:
-            live = await self._halted(plan_id, drifted=True, to_run=False)
-            await self._runs.driver.move_run(live, RunState.CANCELLED, why="stopped", by=by)
+            await self.end(plan_id, by=by)
             said = f"#{plan_id} stops here"
         elif not over:
             await self._store.write(lambda u: _stop(u, plan_id, by=by, button="stop"))
@@ -178,7 +187,7 @@ class Decisions:
 
     # -- going on -----------------------------------------------------------------------------
 
-    async def retry(self, plan_id: int, *, by: str, host: str = "") -> None:
+    async def retry(self, plan_id: int, *, by: str, host: str = "", may: May = anybody) -> None:
         """Run failed or interrupted targets again, under the same digest."""
         live = await self._halted(plan_id)
         bad = _chosen(live, host)
@@ -187,10 +196,12 @@ class Decisions:
         for step, name, _ in bad:
             moves += live.machine.retry(step, name)
             attempts.append(_put(live, step, name, StepState.READY, AGAIN))
-        await self._reopen(live, "retry", by=by, host=host, attempts=attempts, moves=moves)
+        await self._reopen(live, "retry", by=by, host=host, attempts=attempts, moves=moves, may=may)
         self._runs.driver.take(live)
 
-    async def skip(self, plan_id: int, *, by: str, host: str = "", done: bool = False) -> None:
+    async def skip(
+        self, plan_id: int, *, by: str, host: str = "", done: bool = False, may: May = anybody
+    ) -> None:
         """Leave bad targets out, or count interrupted ones as done, and go on.
 
         Raises:
@@ -211,10 +222,10 @@ class Decisions:
             note = f"counted as done by {who}" if done else _passed_over(live, step, name, who)
             attempts.append(_put(live, step, name, state, note, left_out=not done))
         button = "mark_done" if done else "skip"
-        await self._reopen(live, button, by=by, host=host, attempts=attempts, moves=moves)
+        await self._reopen(live, button, by=by, host=host, attempts=attempts, moves=moves, may=may)
         self._runs.driver.take(live)
 
-    async def recheck(self, plan_id: int, *, by: str) -> None:
+    async def recheck(self, plan_id: int, *, by: str, may: May = anybody) -> None:
         """Ask the hosts what became of interrupted attempts; nothing is started anew."""
         live = await self._halted(plan_id)
         attempts: list[Attempt] = []
@@ -225,20 +236,27 @@ class Decisions:
                 attempts.append(_put(live, step, name, StepState.RUNNING, ""))
         if not attempts:
             raise ConflictError(f"Nothing of #{plan_id} is in doubt.")
-        await self._reopen(live, "recheck", by=by, attempts=attempts, moves=moves)
+        await self._reopen(live, "recheck", by=by, attempts=attempts, moves=moves, may=may)
         self._runs.driver.resume(live, attempts, may_start=False)
 
-    async def roll_back(self, plan_id: int, *, by: str) -> None:
+    async def roll_back(self, plan_id: int, *, by: str, may: May = anybody) -> None:
         """Run the approved undo commands, only where this run changed something."""
         live = await self._halted(plan_id, drifted=True)
-        await self._reopen(live, "rollback", by=by, why=ROLLING_BACK)
+        await self._reopen(live, "rollback", by=by, why=ROLLING_BACK, may=may)
         self._runs.driver.take_back(live, by=by)
 
-    async def end(self, plan_id: int, *, by: str, why: str = "") -> None:
+    async def end(
+        self, plan_id: int, *, by: str, why: str = "stopped here", may: May = anybody
+    ) -> None:
         """Stop a halted run for good and free its hosts: where nothing failed, no run failed."""
         live = await self._halted(plan_id, drifted=True, to_run=False)
-        to = RunState.FAILED if live.machine.bad() else RunState.CANCELLED
-        await self._runs.driver.move_run(live, to, why=why or "stopped here", by=by)
+
+        def work(unit: Unit) -> None:
+            _must_stand(unit, live.run)
+            may(unit)
+            write_ended(unit, plan_id, by=by, why=why)
+
+        await live.scribe.write(work)
 
     async def tick(self) -> None:
         """End halted runs that nobody decided in time."""
@@ -283,6 +301,7 @@ class Decisions:
         why: str = "",
         attempts: Sequence[Attempt] = (),
         moves: Sequence[StepMove] = (),
+        may: May = anybody,
     ) -> None:
         """A halted run, running again by somebody's decision, with what that changes."""
         before = live.run
@@ -292,12 +311,8 @@ class Decisions:
                 refuse_when_frozen(unit)
             if button in GOING_ON and live.unended():
                 refuse_when_expired(unit, live.plan)
-            stored = unit.run(before.plan)
-            if stored is None or (stored.state, stored.decide_by) != (
-                before.state,
-                before.decide_by,
-            ):
-                raise ConflictError(f"Somebody has decided about #{before.plan} already.")
+            stored = _must_stand(unit, before)
+            may(unit)
             run = stored.model_copy(
                 update={
                     "state": RunState.RUNNING, "decide_by": None, "stopping": False, "why": why,
@@ -313,6 +328,18 @@ class Decisions:
             return run
 
         live.run = await live.scribe.write(work)
+
+
+def _must_stand(unit: Unit, before: Run) -> Run:
+    """The halted run as it is stored, if it stands where a decision found it.
+
+    Raises:
+        ConflictError: somebody has decided since.
+    """
+    stored = unit.run(before.plan)
+    if stored is None or (stored.state, stored.decide_by) != (before.state, before.decide_by):
+        raise ConflictError(f"Somebody has decided about #{before.plan} already.")
+    return stored
 
 
 def _stop(unit: Unit, plan_id: int, *, by: str, button: str) -> None:

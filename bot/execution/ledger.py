@@ -22,6 +22,7 @@ from bot.domain.runs import (
 )
 from bot.errors import ConflictError, UnavailableError
 from bot.execution.attempt import as_root
+from bot.execution.run_machine import RunMachine
 from bot.execution.starts import refuse_when_early
 from bot.execution.track import StepMove
 from bot.ports import Leftover, Unit
@@ -155,6 +156,21 @@ def write_cancelled(unit: Unit, plan_id: int, *, by: str, why: str = "cancelled"
         if state not in STEP_ENDED
     ]
     return write_end(unit, run, RunState.CANCELLED, rest, why=why, by=by, waits=timedelta())
+
+
+def write_ended(unit: Unit, plan_id: int, *, by: str, why: str) -> None:
+    """End a halted run in a unit of work: what has not ended never will, and its hosts are free.
+
+    Raises:
+        ConflictError: it waits for no decision.
+    """
+    run = unit.run(plan_id)
+    stored = unit.plan(plan_id, run.revision) if run is not None else None
+    if run is None or stored is None or run.state not in RUN_HALTED:
+        raise ConflictError(f"#{plan_id} waits for no decision.")
+    machine = RunMachine(stored.plan, steps=unit.steps(plan_id), attempts=unit.attempts(plan_id))
+    to = RunState.FAILED if machine.bad() else RunState.CANCELLED
+    write_end(unit, run, to, machine.cancel_rest(), why=why, by=by, waits=timedelta())
 
 
 def write_backwards(unit: Unit, plan_id: int) -> None:

@@ -15,12 +15,13 @@ from bot.domain.plans import Plan
 from bot.domain.revisions import intent_of
 from bot.domain.runs import PlanState, RunState
 from bot.errors import ConflictError
-from bot.execution.decisions import Decisions
+from bot.execution.decisions import May
+from bot.execution.ledger import write_ended
 from bot.pipeline.asking import Asked, Asking, was_seen
 from bot.pipeline.meant import done_already
 from bot.pipeline.running import Running
 from bot.pipeline.starting import still
-from bot.ports import Store, StoredPlan, World
+from bot.ports import Store, StoredPlan, Unit, World
 
 TAKEN = "#{number} is asked for in your name now, no longer in {former}'s."
 
@@ -33,15 +34,13 @@ class Anew:
         store: Store,
         asking: Asking,
         running: Running,
-        decisions: Decisions,
         *,
         world: Callable[[], World],
     ) -> None:
-        """`decisions` end the run of which the rest is asked for."""
+        """Wire it."""
         self._store = store
         self._asking = asking
         self._running = running
-        self._decisions = decisions
         self._world = world
 
     async def without(self, stored: StoredPlan, person: Person) -> str:
@@ -99,22 +98,33 @@ class Anew:
         former = self._world().people.shown(plan.requester)
         return TAKEN.format(number=plan.id, former=former)
 
-    async def rest(self, plan: Plan, person: Person) -> str:
-        """The votes have expired: what is left to do becomes a plan of its own, judged anew."""
+    async def rest(self, plan: Plan, person: Person, may: May) -> str:
+        """The votes have expired: what is left to do becomes a plan of its own, judged anew.
+
+        Its run ends as that plan is stored, and waits for a decision until then. `may` sees in that
+        unit that the decision is theirs.
+
+        Raises:
+            OverseerError: nothing can be made of what is left, or somebody has decided meanwhile.
+        """
+
+        def ends(unit: Unit) -> None:
+            may(unit)
+            write_ended(unit, plan.id, by=person.name, why="its votes expired; asked anew")
+
         over, now = await self._store.read(lambda u: (done_already(u, plan.id), u.now))
-        intent = still(intent_of(plan, without=over), now)
-        await self._decisions.end(plan.id, by=person.name, why="its votes expired; asked anew")
         await self._ask(
             Asked(
                 thread=plan.thread,
                 person=person,
                 text=plan.request,
-                intent=intent,
+                intent=still(intent_of(plan, without=over), now),
                 read_by=plan.read_by,
                 reading=plan.reading,
                 formerly=plan.askers,
                 pressed="retry",
                 rest=plan,
+                ends=ends,
             )
         )
         return f"The votes on #{plan.id} have expired, so I ask anew for what is left."

@@ -101,7 +101,7 @@ class Answers:
                 whom = holders.whose(holders.held_by(unit, thread), whom)
             formerly = () if whom == person.name else (person.name,)
             of = [*pending.answered(unit, message.event_id), message.event_id]
-            if _answers(unit, message, person):
+            if _answers(unit, message, person.name):
                 drawn = followed if picks is None else None
                 of = [*led_to(unit, thread), *of]
                 former = self._closed(unit, thread, message.text if picks else "", drawn=drawn)
@@ -179,7 +179,7 @@ class Answers:
             text = talked(unit, message.thread, said, self._reader(person.name), person.name)
             ends = picks is not None or said.closes or said.dropped or said.overtaken
             former = None
-            if ends and _answers(unit, message, person):
+            if ends and _answers(unit, message, person.name):
                 former = self._closed(unit, message.thread, message.text if picks else "")
             elif not said.overtaken and asks(unit, message.thread, person.name):
                 text += _STILL_OPEN
@@ -216,20 +216,30 @@ class Answers:
         await self._show(lambda unit: [told(unit, message, person, kind, text, card)], message)
 
     async def say(
-        self, thread: ThreadRef, text: str, *, event: str = "", mark: MarkState = MarkState.DONE
+        self,
+        thread: ThreadRef,
+        text: str,
+        *,
+        event: str = "",
+        mark: MarkState = MarkState.DONE,
+        picked: Message | None = None,
     ) -> None:
         """A sentence that is no answer to a request. `event` is a message that waits no more.
 
-        An open question whether a plan shall be changed goes with a plan that no longer can be.
+        An open question whether a plan shall be changed goes with a plan that no longer can be, and
+        any that a message has `picked` an answer of: it must not take another one.
         """
         card = talk_card(f"say-{self._ids.new()}", text)
 
         def work(unit: Unit) -> list[ThreadItem | None]:
             for each in (event, *pending.answered(unit, event)):
                 marked(unit, thread, each, mark)
+            former = None
+            if picked is not None and _answers(unit, picked, picked.person or ""):
+                former = self._closed(unit, thread, picked.text, mark=mark)
+            elif open_question.is_over(unit, thread):
+                former = self._closed(unit, thread, drawn=outlived)
             pending.done(unit, event)
-            over = open_question.is_over(unit, thread)
-            former = self._closed(unit, thread, drawn=outlived) if over else None
             return [former, put(unit, thread, card)]
 
         await self._show(work)
@@ -255,7 +265,7 @@ class Answers:
 
         def work(unit: Unit) -> list[ThreadItem | None]:
             thread = message.thread
-            if not _answers(unit, message, person):
+            if not _answers(unit, message, person.name):
                 return []
             if fate is Fate.BESIDE:
                 said_beside(unit, thread)
@@ -348,6 +358,6 @@ _STILL_OPEN = (
 )
 
 
-def _answers(unit: Unit, message: Message, person: Person) -> bool:
+def _answers(unit: Unit, message: Message, person: str) -> bool:
     """Whether what is asked in the message's thread was asked this person when they said it."""
-    return open_question.answers(unit, message.thread, message.event_id, person.name)
+    return open_question.answers(unit, message.thread, message.event_id, person)

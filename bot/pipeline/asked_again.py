@@ -1,7 +1,8 @@
 """What a plan had come to before it was asked for again: kept with it, written down, and told.
 
-A denial does not vanish because somebody asks again: who votes next reads it on the card. And who
-asked for it before is told when it has become another's.
+A denial does not vanish because somebody asks again, however often: who votes next reads on the
+card the last word of everybody who has said no. And who asked for it before is told when it has
+become another's.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from bot.reporting import notices
 from bot.reporting.reader import Reader
 
 MOST = 8
-"""Earlier ends that a plan keeps; the log has all of them."""
+"""Earlier ends that a plan keeps, unless more people have denied it; the log has all of them."""
 
 
 def noted(unit: Unit, plan: Plan, button: str, rest: Plan | None = None) -> Plan:
@@ -49,7 +50,23 @@ def noted(unit: Unit, plan: Plan, button: str, rest: Plan | None = None) -> Plan
     if last.is_anothers and holders.gave_away(unit, plan.thread, last.again):
         holders.keep_own(unit, plan)  # what they ask for since is no longer whose they handed it to
     before = (*former.before, last) if last.matters else former.before
-    return plan.model_copy(update={"before": before[-MOST:]})
+    return plan.model_copy(update={"before": kept(before)})
+
+
+def kept(before: tuple[Before, ...]) -> tuple[Before, ...]:
+    """What a plan keeps of its earlier ends, in their order: the newest, and who has denied it.
+
+    The oldest go first that are no denials, then denials by somebody who has denied it again.
+    """
+    last_words = {each.by: n for n, each in enumerate(before) if each.is_denial}
+    newest = len(before) - 1
+
+    def order(n: int) -> tuple[bool, int]:
+        return before[n].is_denial, n
+
+    may_go = sorted((n for n in range(newest) if n not in last_words.values()), key=order)
+    gone = may_go[: max(0, len(before) - MOST)]
+    return tuple(each for n, each in enumerate(before) if n not in gone)
 
 
 _BY_PEOPLE = frozenset({"denied", "withdrawn"})

@@ -44,7 +44,8 @@ class Asked:
     `event` is the message's, so that its answer and the end of its waiting are one. `over` is the
     revision that its requester replaces by this one in words; it must still be open by then.
     `formerly` are who asked for it, or for an earlier revision, before it became this person's.
-    `pressed` is the button that asks for it, `rest` the plan of which it is what is left.
+    `pressed` is the button that asks for it, `rest` the plan of which it is what is left; `ends`
+    ends that one's run, in the unit that stores this plan.
     `overtaken` is whether a stop has dropped the message meanwhile, as this process knows it: that
     may not be written yet.
     """
@@ -65,7 +66,13 @@ class Asked:
     formerly: tuple[str, ...] = ()
     pressed: str = ""
     rest: Plan | None = None
+    ends: Callable[[Unit], None] = lambda _: None
     overtaken: Callable[[], bool] = lambda: False
+
+    @property
+    def own(self) -> tuple[int | None, ...]:
+        """The plans whose runs are not in its way: it goes on with one, or takes its place."""
+        return self.plan_id, self.rest.id if self.rest is not None else None
 
 
 class Asking:
@@ -100,30 +107,27 @@ class Asking:
         nothing to do. What went wrong is on the card.
 
         Raises:
-            OverseerError: an earlier plan can't be looked at again; it stays as it is.
+            OverseerError: an earlier plan, or the rest of one, can't be looked at again; it stays
+                as it is.
         """
         number = Number(asked.event, asked.plan_id)
         try:
             return await self._plan(asked, number)
         except OverseerError as error:
-            if asked.plan_id is not None:  # what is stored goes on; its card must say so
-                await self._speaker.shown(asked.plan_id)
-                raise
-            await self._trouble(asked, number, error)
-            return None
+            trouble = error
         except Exception:  # noqa: BLE001 - a skill's or a library's fault must not end in silence
             _log.exception("a request could not be planned", plan=number.known)
-            broken = OverseerError("Something inside me broke; nothing ran, and the log says what.")
-            if asked.plan_id is not None:
-                await self._speaker.shown(asked.plan_id)
-                raise broken from None
-            await self._trouble(asked, number, broken)
-            return None
-
-    async def _trouble(self, asked: Asked, number: Number, error: OverseerError) -> None:
+            trouble = OverseerError(
+                "Something inside me broke; nothing ran, and the log says what."
+            )
+        stays = asked.plan_id or (asked.rest.id if asked.rest is not None else None)
+        if stays is not None:  # what is stored goes on; its card must say so
+            await self._speaker.shown(stays)
+            raise trouble
         await self._speaker.trouble(
-            asked.thread, number.within, asked.text, error, event=asked.event
+            asked.thread, number.within, asked.text, trouble, event=asked.event
         )  # fmt: skip
+        return None
 
     async def _plan(self, asked: Asked, number: Number) -> Plan | None:
         world = self._world()
@@ -140,7 +144,7 @@ class Asking:
             plan = self._as_plan(asked, draft, skeleton(draft))
             await self._keep(self._sealed(plan, first), PlanState.DENIED, asked, number)
             return None
-        if draft.looked_at:
+        if draft.looked_at and asked.rest is None:  # until that is stored, its run's card stands
             number.known = await self._speaker.looking(
                 asked.thread, number.within, draft.title, draft.looked_at, asked.person.name
             )
@@ -193,7 +197,7 @@ class Asking:
                 reason=draft.reason,
                 ways=draft.options,
                 doubts=draft.doubts,
-                holders={h: p for h, p in holders.items() if p != asked.plan_id},
+                holders={h: p for h, p in holders.items() if p not in asked.own},
                 plan=plan,
                 bounds=world.bounds(asked.thread),
                 lends=world.lends_in(asked.thread),
@@ -260,6 +264,7 @@ class Asking:
                 void = pending.STOPPED
             if void and asked.over is not None:
                 return plan, False, None
+            asked.ends(unit)
             named = asked_again.noted(
                 unit, numbered(plan, number.within(unit)), asked.pressed, asked.rest
             )

@@ -48,23 +48,26 @@ class Beforehand:
             if stored is not None:
                 must_be_newest(press, stored.plan)
                 if press.button == "handover":
-                    await self.must_hand_over(stored.plan, person)
+                    await self._store.read(self.handing_over(stored.plan, person))
         except StoreBusyError:  # what is typed may be judged by then
             return ""
         except (ConflictError, NotAllowedError) as error:
             return str(error)
         return ""
 
-    async def must_hand_over(self, plan: Plan, person: Person) -> None:
-        """Make sure that there is a decision to hand over, and that it is theirs.
+    def handing_over(self, plan: Plan, person: Person) -> Callable[[Unit], None]:
+        """Makes sure that there is a decision to hand over, and that it is theirs.
 
-        Raises:
-            ConflictError: its run waits for none.
-            NotAllowedError: it is somebody else's.
+        It raises ConflictError where the run waits for none, and NotAllowedError where that is
+        somebody else's.
         """
-        if said := undecided(plan.id, await self._store.read(lambda u: u.run(plan.id))):
-            raise ConflictError(said)
-        await self._steering.must_decide(plan, person)
+
+        def must(unit: Unit) -> None:
+            if said := undecided(plan.id, unit.run(plan.id)):
+                raise ConflictError(said)
+            self._steering.deciding(plan, person)(unit)
+
+        return must
 
     def _why_not_deny(self, unit: Unit, press: ButtonPress, person: Person) -> str:
         return self._desk.why_not_deny(unit, press, person, may_vote=self.may_deny(person))

@@ -66,7 +66,7 @@ class DecidingInWords:
         return await self._store.read(alone)
 
     async def decide(self, said: Deciding, message: Message, understood: Understanding) -> None:
-        """Do it, and say so, or why not."""
+        """Do it, and say so, or why not; the question goes that asked which run is meant."""
         thread, event = message.thread, message.event_id
         key, by = f"said-{event}", message.identity.surface
 
@@ -75,26 +75,30 @@ class DecidingInWords:
             pending.understand(unit, event, understood, plan_only=message.plan_only)
             stored, card = unit.plan(said.plan), unit.card(f"plan-{said.plan}")
             offered = tuple(button.id for button in card[1].buttons) if card else ()
+            asked = unit.asked(thread)
+            labels = [option.label for option in asked[0].options] if asked else []
             told = [e for e in unit.told(said.plan) if e.at >= message.at]
             done = [e for e in told if e.data.get("button") == said.button]
             return _Found(
                 stored, offered, moved=any(e.at > message.at for e in told), done=bool(done),
+                answers=understood.picks is not None or f"#{said.plan}" in labels,
                 pressed=unit.received(thread.surface, from_elsewhere(thread.surface, key, by)),
             )  # fmt: skip
 
         found = await self._store.write(look)
-        stored = found.stored
+        stored, picked = found.stored, message if found.answers else None
         what = said.host or "what failed"
         if found.pressed:
             done = _DONE[said.button].format(n=said.plan, what=what)
             text = done if found.done else f"I have heard that; #{said.plan} is as its card shows."
             mark = MarkState.DONE if found.done else MarkState.REFUSED
-            await self._answers.say(thread, text, event=event, mark=mark)
+            await self._answers.say(thread, text, event=event, mark=mark, picked=picked)
             return
         why = found.why_not(said, message)
         if stored is None or why or said.button not in found.offered:
             text = f"{why} {_offer(said.plan, found.offered)}".strip()
-            await self._answers.say(thread, text, event=event, mark=MarkState.REFUSED)
+            mark = MarkState.REFUSED
+            await self._answers.say(thread, text, event=event, mark=mark, picked=picked)
             return
         reply = await self._press(
             ButtonPress(
@@ -106,7 +110,7 @@ class DecidingInWords:
         )  # fmt: skip
         text = reply.text or _DONE[said.button].format(n=said.plan, what=what)
         mark = MarkState.DONE if reply.accepted else MarkState.REFUSED
-        await self._answers.say(thread, text, event=event, mark=mark)
+        await self._answers.say(thread, text, event=event, mark=mark, picked=picked)
 
     async def offer(self, message: Message) -> None:
         """Say what may be said to the run that has halted in a thread, where "go on" is no way."""
@@ -130,7 +134,8 @@ class DecidingInWords:
 class _Found:
     """A plan, what its card offers, and whether it `moved` since a decision was said.
 
-    `pressed`: that was done before, and was not refused if the decision is `done`.
+    `pressed`: that was done before, and was not refused if the decision is `done`. `answers`: it is
+    one of the runs that the open question offers, or was picked of it.
     """
 
     stored: StoredPlan | None
@@ -138,6 +143,7 @@ class _Found:
     moved: bool
     done: bool
     pressed: bool
+    answers: bool
 
     def why_not(self, said: Deciding, message: Message) -> str:
         """Why it is not pressed; empty: it may be."""

@@ -18,7 +18,7 @@ from bot.domain.messages import ButtonPress, Person, Reply
 from bot.domain.plans import Plan
 from bot.domain.runs import STEP_ENDED
 from bot.errors import ConflictError, NotAllowedError
-from bot.execution.decisions import Decisions
+from bot.execution.decisions import Decisions, May
 from bot.gate.approval_desk import ApprovalDesk, Decided
 from bot.pipeline.anew import Anew
 from bot.pipeline.asking import Asking
@@ -87,7 +87,7 @@ class Pressing:
         self._catalog = catalog
         self._world = world
         self._steering = Steering(store, world)
-        self._anew = Anew(store, asking, running, decisions, world=world)
+        self._anew = Anew(store, asking, running, world=world)
         self.beforehand = Beforehand(store, desk, self._steering, catalog, world)
         self._handlers: dict[str, Handler] = {
             "approve": self._approve,
@@ -211,44 +211,52 @@ class Pressing:
     async def _retry(self, p: Press) -> str:
         await self._must_let_go_on(p)
         if await self._expired(p):
-            return await self._anew.rest(p.plan, p.person)
-        await self._decisions.retry(p.plan.id, by=p.name, host=p.press.value)
+            return await self._anew.rest(p.plan, p.person, self._theirs(p))
+        await self._decisions.retry(p.plan.id, by=p.name, host=p.press.value, may=self._theirs(p))
         return ""
 
     async def _skip(self, p: Press) -> str:
         await self._must_let_go_on(p)
         await self._votes_hold_for_the_rest(p)
-        await self._decisions.skip(p.plan.id, by=p.name, host=p.press.value)
+        await self._decisions.skip(p.plan.id, by=p.name, host=p.press.value, may=self._theirs(p))
         return ""
 
     async def _mark_done(self, p: Press) -> str:
         await self._must_let_go_on(p)
         await self._votes_hold_for_the_rest(p)
-        await self._decisions.skip(p.plan.id, by=p.name, host=p.press.value, done=True)
+        await self._decisions.skip(
+            p.plan.id, by=p.name, host=p.press.value, done=True, may=self._theirs(p)
+        )
         return ""
 
     async def _roll_back(self, p: Press) -> str:
         await self._must_let_go_on(p)
-        await self._decisions.roll_back(p.plan.id, by=p.name)
+        await self._decisions.roll_back(p.plan.id, by=p.name, may=self._theirs(p))
         return ""
 
     async def _recheck(self, p: Press) -> str:
         await self._must_let_go_on(p)
-        await self._decisions.recheck(p.plan.id, by=p.name)
+        await self._decisions.recheck(p.plan.id, by=p.name, may=self._theirs(p))
         return ""
 
     async def _end(self, p: Press) -> str:
         await self._must_decide(p)
-        await self._decisions.end(p.plan.id, by=p.name)
+        await self._decisions.end(p.plan.id, by=p.name, may=self._theirs(p))
         return f"#{p.plan.id} stops here."
 
     async def _hand_over(self, p: Press) -> str:
-        await self.beforehand.must_hand_over(p.plan, p.person)
+        must = self.beforehand.handing_over(p.plan, p.person)
+        await self._store.read(must)
         other = self._world().people.named(p.press.text.strip().lstrip("@"))
         if other is None:
             known = ", ".join(f"{x.display} ({x.name})" for x in self._world().people.persons)
             raise ConflictError(f"I don't know {p.press.text!r}.", cure=f"Known: {known}.")
-        await self._store.write(lambda u: give_decision(u, p.plan, p.person, other, self._world()))
+
+        def give(unit: Unit) -> None:
+            must(unit)  # it may go on by itself, or be another's, since that was looked up
+            give_decision(unit, p.plan, p.person, other, self._world())
+
+        await self._store.write(give)
         await self._speaker.redraw_in(p.plan.thread)
         return f"{other.display} decides about #{p.plan.id} now."
 
@@ -263,6 +271,10 @@ class Pressing:
 
     async def _must_decide(self, p: Press) -> None:
         await self._steering.must_decide(p.plan, p.person)
+
+    def _theirs(self, p: Press) -> May:
+        """The same, in the unit that does it: the decision may have been handed over since."""
+        return self._steering.deciding(p.plan, p.person)
 
     async def _must_let_go_on(self, p: Press) -> None:
         await self._must_decide(p)

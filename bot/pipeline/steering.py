@@ -66,13 +66,19 @@ class Steering:
             raise NotAllowedError(f"Only {await self._theirs(plan)} or an admin may do that.")
 
     async def must_decide(self, plan: Plan, person: Person) -> None:
-        """Make sure that they may decide about its run.
+        """Make sure that they may decide about its run, as it stands now.
 
         Raises:
             NotAllowedError: they may not.
         """
-        people = self._world().people
-        receiver = await self._store.read(lambda u: receiver_of(u.run(plan.id), people))
+        await self._store.read(self.deciding(plan, person))
+
+    def deciding(self, plan: Plan, person: Person) -> Callable[[Unit], None]:
+        """The same, to be made sure of in the unit that does what they decide."""
+        return lambda unit: self._must_decide(unit, plan, person)
+
+    def _must_decide(self, unit: Unit, plan: Plan, person: Person) -> None:
+        receiver = receiver_of(unit.run(plan.id), self._world().people)
         if receiver is not None:
             if person.name == receiver or person.has(Role.ADMIN):
                 return
@@ -80,11 +86,10 @@ class Steering:
             raise NotAllowedError(
                 f"#{plan.id} was handed to {shown}: {shown} or an admin decides about it now."
             )
-        if may_withdraw(person, plan) or await self._steers(plan, person):
+        if may_withdraw(person, plan) or holders.steers(unit, plan, person.name):
             return
-        raise NotAllowedError(
-            f"Only {await self._theirs(plan)}, an approver or an admin decides about #{plan.id}."
-        )
+        owner = self._shown(holders.steerer(unit, plan))
+        raise NotAllowedError(f"Only {owner}, an approver or an admin decides about #{plan.id}.")
 
     async def _steers(self, plan: Plan, person: Person) -> bool:
         return await self._store.read(lambda u: holders.steers(u, plan, person.name))

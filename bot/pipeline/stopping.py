@@ -2,13 +2,15 @@
 
 What moves is halted in memory first; that it was is written beside the kills, or as soon as
 the database can be written. Everything else (a plan that waits, a queue, a halted run) moves
-only in the store.
+only in the store. Of a run that waits for a decision nothing moves: to stop that is to decide it,
+as *Stop here* on its card does.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
@@ -25,8 +27,9 @@ from bot.execution.leftovers import left_by
 from bot.gate.approval_desk import ApprovalDesk, may_withdraw
 from bot.pipeline.meant import meant_by_stop
 from bot.pipeline.running import Running
+from bot.pipeline.steering import Steering
 from bot.pipeline.stoppable import beside, goes_on, in_thread, instead
-from bot.ports import Clock, Store, Unit
+from bot.ports import Clock, Store, Unit, World
 
 _log = structlog.get_logger(__name__)
 
@@ -63,6 +66,7 @@ class Stopping:
         executor: Executor,
         running: Running,
         clock: Clock,
+        world: Callable[[], World],
     ) -> None:
         """Wire it."""
         self._store = store
@@ -71,6 +75,7 @@ class Stopping:
         self._executor = executor
         self._running = running
         self._clock = clock
+        self._steering = Steering(store, world)
         self._writing = asyncio.Lock()
         self._unwritten: list[Person] = []
         """Who stopped everything while that could not be written: in the order of saying."""
@@ -133,7 +138,7 @@ class Stopping:
         """Stop a run, or withdraw what has not begun. Never gated for those who may.
 
         Raises:
-            NotAllowedError: they may not.
+            NotAllowedError: they may not, or the decision about its halted run is another's.
             ConflictError: there is nothing to stop any more.
         """
         mine = may_withdraw(person, plan)
@@ -146,6 +151,11 @@ class Stopping:
         if await self._running.unqueue(plan.id, by=person.name):
             return f"#{plan.id} no longer waits in the queue."
         stored, run = await self._store.read(lambda u: (u.plan(plan.id), u.run(plan.id)))
+        if run is not None and run.state in RUN_HALTED and not kill:
+            may = self._steering.deciding(plan, person)
+            with suppress(ConflictError):  # somebody has let it go on: then it is stopped
+                await self._decisions.end(plan.id, by=person.name, may=may)
+                return f"#{plan.id} stops here."
         not_begun = stored is not None and (
             stored.state is PlanState.WAITING
             or (stored.state is PlanState.APPROVED and run is None)

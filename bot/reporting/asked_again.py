@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.marked import literal
 from bot.domain.plans import Before, Plan
 from bot.domain.wording import shortened
 from bot.reporting.reader import Reader
@@ -21,9 +22,12 @@ def line(before: Before, reader: Reader) -> str:
 
 
 def ended(before: Before, reader: Reader) -> str:
-    """`denied by Chris: “not today”`, or nothing where there is nothing to tell."""
+    """`denied by Chris: “not today”`, or nothing where there is nothing to tell.
+
+    A reason stays within its quotes: it can't go on as if Overseer had told more.
+    """
     by = f" by {reader.who(before.by)}" if before.by else ""
-    why = f": “{shortened(' '.join(before.why.split()), REASON)}”" if before.why else ""
+    why = f": “{shortened(' '.join(literal(before.why).split()), REASON)}”" if before.why else ""
     how = "refused by the policy" if before.how == "refused" else before.how
     return f"{how}{by}{why}" if how else ""
 

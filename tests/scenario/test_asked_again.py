@@ -5,9 +5,10 @@ import pytest
 from bot.domain.cards import card_for
 from bot.domain.messages import ThreadRef
 from bot.domain.runs import RunState
+from bot.pipeline.asked_again import MOST
 from tests.scenario.rooms import ROOM, Rooms
 from tests.scenario.rooms_told import Slack
-from tests.scenario.stage import RESTART, Stage, keys, words
+from tests.scenario.stage import PEOPLE, RESTART, Stage, keys, words
 
 pytestmark = pytest.mark.asyncio
 
@@ -201,6 +202,20 @@ async def test_the_denial_stays_on_the_card_and_in_the_books(stage):
     for text in ("show plan 1", "what happened today?"):
         await stage.say("ana", text)
         assert SAID in words(await stage.card()), text
+
+
+async def test_it_stays_however_often_others_bring_it_back(tmp_path):
+    dana = "  dana: {display: Dana, roles: [admin], identities: ['web:dana']}\n"
+    async with Stage(tmp_path, people=PEOPLE + dana) as stage:
+        await opened(stage)
+        await denied(stage)
+        for who in ("ana", "dana") * (MOST // 2 + 1):
+            await stage.press("ana", "cancel", await stage.card(1))
+            assert (await stage.press(who, "again", await stage.card(1))).accepted
+        card = await stage.card(1)
+        assert card.revision > MOST + 1
+        assert SAID in card.lines
+        assert len((await stored(stage)).plan.before) == MOST
 
 
 async def test_the_log_has_who_asked_again_and_what_it_was(stage):

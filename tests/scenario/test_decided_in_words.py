@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.messages import Outside, ThreadRef
+from bot.domain.runs import RunState
 from bot.errors import StoreBusyError
 from tests.scenario.rooms import PEOPLE, ROOM, Rooms, meets_silence, silent
 from tests.scenario.stage import RESTART, words
@@ -143,6 +144,57 @@ async def test_where_others_read_along_nothing_goes_on_by_words_either(stage):
     await stage.hear("UBEN", "retry", addressed=False, outside=Outside.SHARED)
     assert await pressed(stage) == []
     assert "another organisation" in words(await stage.card())
+
+
+async def ended(stage):
+    """How the card and the store tell of the end of #1."""
+    run = await stage.app.store.read(lambda u: u.run(1))
+    return (await stage.card_in(ROOM, 1)).state, run.state, run.why
+
+
+@pytest.mark.parametrize("text", ["stop here", "Stop here!", "stop", "stop #1", "cancel #1"])
+async def test_stop_here_ends_it_as_its_button_does(stage, text):
+    await halted(stage)
+    await stage.hear("UBEN", text, addressed=False)
+    assert "#1 stops here." in words(await stage.card())
+    assert await ended(stage) == ("FAILED", RunState.FAILED, "stopped here")
+    assert await stage.app.store.read(lambda u: u.holders(["web-1"])) == {}
+
+
+async def test_and_the_button_as_the_words(stage):
+    await halted(stage)
+    await stage.press("ben", "end", await stage.card_in(ROOM, 1))
+    assert await ended(stage) == ("FAILED", RunState.FAILED, "stopped here")
+
+
+async def test_once_it_is_handed_over_stop_here_is_its_receivers_to_say(stage):
+    await halted(stage)
+    await stage.press("ben", "handover", await stage.card_in(ROOM, 1), text="chris")
+    await stage.hear("UBEN", "stop here")
+    assert "#1 was handed to Chris: Chris or an admin decides" in words(await stage.card())
+    assert (await stage.card_in(ROOM, 1)).state == "NEEDS A DECISION"
+    await stage.hear("UCHRIS", "stop here")
+    assert (await stage.card_in(ROOM, 1)).state == "FAILED"
+
+
+async def test_what_goes_on_meanwhile_is_stopped_all_the_same(stage):
+    await halted(stage, hosts="web-1 and web-2")
+    stage.broken.clear()
+    stage.hosts.hang(RESTART)
+    decisions = stage.app.pipeline._decisions
+    end = decisions.end
+
+    async def late(*args, **more):
+        await stage.press("chris", "retry", await stage.card_in(ROOM, 1), settle=False)
+        await stage.until(lambda: stage.app.pipeline._executor.live(1))
+        await end(*args, **more)
+
+    decisions.end = late
+    await stage.hear("UBEN", "stop here", addressed=False)
+    assert "#1 starts nothing more" in words(await stage.card())
+    stage.release(RESTART)
+    await stage.settle()
+    assert (await stage.card_in(ROOM, 1)).state == "STOPPED"
 
 
 # -- "go on" ---------------------------------------------------------------------------------------

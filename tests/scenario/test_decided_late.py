@@ -104,6 +104,112 @@ async def test_where_plans_are_to_choose_a_number_is_the_plans(stage, answer, on
     assert (await stage.card_in(ROOM, other)).state == "NEEDS A DECISION"
 
 
+async def asked_which(stage, text):
+    """Which of two halted runs is meant was asked; gives the card of that question."""
+    await halted(stage)
+    await halted_too(stage, 2, "web-2")
+    await stage.hear("UBEN", text, addressed=False)
+    card = await stage.card()
+    assert "#1 and #2 need a decision. Which do you mean?" in words(card)
+    return card
+
+
+async def answered(stage, card):
+    """The question is open no more, and its card has no buttons."""
+    assert await stage.app.store.read(lambda u: u.asked(ROOM)) is None
+    (now,) = [each for each in await stage.cards() if each.id == card.id]
+    assert (now.state, now.buttons) == ("ANSWERED", ())
+    return now
+
+
+@pytest.mark.parametrize("later", ["2", "the second one", "#2"])
+@pytest.mark.parametrize("said", ["skip", "retry"])
+async def test_an_answered_question_takes_no_second_answer(stage, said, later):
+    card = await asked_which(stage, said)
+    stage.broken.clear()
+    await stage.hear("UBEN", "1", addressed=False)
+    assert (await answered(stage, card)).footer == ("Answered 09:00 UTC: 1",)
+    assert await pressed(stage) == [("ben", said)]
+    await stage.hear("UBEN", later, addressed=False)
+    assert await pressed(stage) == [("ben", said)]
+    assert (await stage.card_in(ROOM, 2)).state == "NEEDS A DECISION"
+
+
+async def test_so_it_is_where_the_answer_comes_to_nothing(stage):
+    card = await asked_which(stage, "roll back")
+    await stage.hear("UBEN", "1", addressed=False)
+    assert "#1 waits for a decision: say `retry`" in words(await stage.card())
+    await answered(stage, card)
+    await stage.hear("UBEN", "2", addressed=False)
+    assert await pressed(stage) == []
+
+
+async def test_so_it_is_where_the_answer_is_told_only_after_a_busy_database(stage):
+    card = await asked_which(stage, "skip")
+    answers = stage.app.pipeline._answers
+    say = answers.say
+
+    async def busy(*_, **__):
+        answers.say = say
+        raise StoreBusyError("The database is busy.")
+
+    answers.say = busy
+    await stage.hear("UBEN", "1", addressed=False)
+    await stage.later(minutes=1)
+    await answered(stage, card)
+    assert await pressed(stage) == [("ben", "skip")]
+
+
+async def test_a_decision_that_answers_nothing_leaves_the_question_open(stage):
+    card = await asked_which(stage, "skip")
+    await stage.hear("UCHRIS", "retry #2")
+    assert await pressed(stage) == [("chris", "retry")]
+    assert await stage.app.store.read(lambda u: u.asked(ROOM)) is not None
+    await stage.hear("UBEN", "1", addressed=False)
+    await answered(stage, card)
+    assert await pressed(stage) == [("chris", "retry"), ("ben", "skip")]
+
+
+async def test_what_is_picked_has_answered_it_however_it_is_called(stage):
+    card = await asked_which(stage, "retry")
+    stage.broken.clear()
+
+    def renamed(unit):
+        question, request, whom = unit.asked(ROOM)
+        options = [
+            option.model_copy(update={"label": label})
+            for option, label in zip(question.options, ("the web one", "the other"), strict=True)
+        ]
+        unit.ask(ROOM, question.model_copy(update={"options": tuple(options)}), request, whom)
+
+    await stage.app.store.write(renamed)
+    await stage.hear("UBEN", "the web one", addressed=False)
+    assert await pressed(stage) == [("ben", "retry")]
+    await answered(stage, card)
+
+
+async def test_who_says_it_in_a_whole_sentence_has_answered_it_too(stage):
+    card = await asked_which(stage, "roll back")
+    stage.broken.clear()
+    await stage.hear("UBEN", "retry #1", addressed=False)
+    await answered(stage, card)
+    await stage.hear("UBEN", "2", addressed=False)
+    assert await pressed(stage) == [("ben", "retry")]
+
+
+async def test_what_is_decided_beside_another_question_leaves_that_open(stage):
+    await halted(stage)
+    stage.broken.clear()
+    for host in ("web-2", "web-3"):
+        stage.service(host, "nginx", "active")
+        await stage.hear("UBEN", f"restart nginx on {host}")
+    await stage.hear("UBEN", "never mind", addressed=False)
+    assert "#3 and #2 still wait. Which shall I withdraw?" in words(await stage.card())
+    await stage.hear("UBEN", "retry #1", addressed=False)
+    assert await pressed(stage) == [("ben", "retry")]
+    assert await stage.app.store.read(lambda u: u.asked(ROOM)) is not None
+
+
 async def test_nor_is_another_withdrawn_than_the_one_whose_number_was_said(stage):
     for host in ("web-1", "web-2"):
         await stage.hear("UBEN", f"restart nginx on {host}")

@@ -183,3 +183,26 @@ async def test_two_people_decide_at_once_and_one_wins(tmp_path):
         assert sum(isinstance(s, ConflictError) for s in said) == 2
         await b.rest()
         assert b.hosts.ran(do("s1", "a")) <= 2
+
+
+@pytest.mark.parametrize("decides", ["end", "skip", "roll_back"])
+async def test_a_run_that_has_halted_anew_meanwhile_is_not_what_was_decided(tmp_path, decides):
+    async with bench(tmp_path) as b:
+        plan = b.answers(a_plan(a_step("s1", "a")))
+        b.hosts.answer(do("s1", "a"), status=3)
+        await b.run(plan)
+        halted = b.decisions._halted
+
+        async def late(*args, **more):
+            b.decisions._halted = halted
+            found = await halted(*args, **more)
+            await b.clock.advance(1)
+            await b.decisions.retry(1, by="ben")
+            assert await b.rest() is RunState.NEEDS_DECISION
+            return found
+
+        b.decisions._halted = late
+        with pytest.raises(ConflictError, match="has decided about #1 already"):
+            await getattr(b.decisions, decides)(1, by="ana")
+        assert await b.state() is RunState.NEEDS_DECISION
+        assert await b.holds("a") == {"a": 1}

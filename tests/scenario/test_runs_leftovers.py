@@ -37,7 +37,7 @@ async def test_who_ends_what_a_halted_run_left_running_frees_its_host(tmp_path):
     async with in_doubt(tmp_path, chain()) as (_, b):
         said = await b.decisions.stop(1, by="ana", kill=True)
         assert said == "#1 stops here; ended `do s1 a 0` on a."
-        assert await b.state() is RunState.CANCELLED
+        assert await b.state() is RunState.FAILED
         assert await b.store.read(lambda u: u.left(("a",))) == ()
         assert await b.run(b.answers(a_plan(a_step("s9", "a"), plan=2))) is RunState.SUCCEEDED
         assert [e.host for e in await b.events("run.decided") if e.data["button"] == "kill"] == [

@@ -137,13 +137,13 @@ async def test_stop_is_heard_whoever_stores_it(tmp_path):
         assert b.hosts.ran(do("s2", "b")) == 0
 
 
-async def test_stop_of_a_halted_run_ends_it(tmp_path):
+async def test_stop_of_a_halted_run_ends_it_as_stop_here_does(tmp_path):
     async with bench(tmp_path) as b:
         plan = b.answers(two_steps())
         b.hosts.answer(do("s1", "a"), status=1)
         await b.run(plan)
         assert await b.decisions.stop(1, by="ana") == "#1 stops here."
-        assert await b.state() is RunState.CANCELLED
+        assert await b.state() is RunState.FAILED
         with pytest.raises(ConflictError, match="not running"):
             await b.decisions.stop(1, by="ana")
 

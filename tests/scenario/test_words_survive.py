@@ -229,7 +229,7 @@ async def test_a_kill_of_what_a_halted_run_left_running_is_heeded_after_a_crash(
     await stage.revive()
     await stage.settle()
     assert job.result is not None
-    assert (await run_of(stage)).state is RunState.CANCELLED
+    assert (await run_of(stage)).state is RunState.FAILED
 
 
 @pytest.mark.parametrize("way", ["button", "words"])

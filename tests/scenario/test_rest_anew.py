@@ -1,0 +1,143 @@
+"""What a run has left when its votes have expired: its run ends as that is asked for, or not at all."""
+
+import pytest
+
+from bot.domain.plans import Decision
+from bot.domain.runs import PlanState, RunState
+from bot.errors import StoreBusyError
+from tests.scenario.stage import Stage, words
+
+pytestmark = pytest.mark.asyncio
+ANEW = "The votes on #1 have expired, so I ask anew for what is left."
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    """Ben's run on web-1 and web-2 waits for a decision, and its votes have expired."""
+    async with Stage(tmp_path) as made:
+        for host in ("web-1", "web-2"):
+            made.service(host, "nginx", "active")
+        made.broken.add(("web-2", "nginx"))
+        await made.say("ben", "restart nginx on web-1 and web-2")
+        await made.later(minutes=25)
+        await made.press("chris", "approve", await made.card(1))
+        await made.later(minutes=10)
+        made.broken.clear()
+        yield made
+
+
+async def retry(stage, who="ben"):
+    return await stage.press(who, "retry", await stage.card(1))
+
+
+async def stands(stage):
+    """The state of the old run, that of the plan for its rest (None: there is none), who holds."""
+
+    def look(unit):
+        rest = unit.plan(2)
+        return unit.run(1).state, rest and rest.state, unit.holders(["web-1", "web-2"])
+
+    return await stage.app.store.read(look)
+
+
+WAITS = (RunState.NEEDS_DECISION, None, {"web-1": 1, "web-2": 1})
+ASKED = (RunState.FAILED, PlanState.WAITING, {})
+
+
+async def test_the_run_ends_and_its_rest_is_asked_for(stage):
+    reply = await retry(stage)
+    assert (reply.accepted, reply.text) == (True, ANEW)
+    assert await stands(stage) == ASKED
+    assert (await stage.card(1)).state == "FAILED"
+    card = await stage.card(2)
+    assert (card.state, "#1" in words(card)) == ("WAITING", False), "nobody is in its way"
+    verdict = (await stage.app.store.read(lambda u: u.plan(2))).plan.verdict
+    assert verdict.decision is Decision.ASK
+    await stage.press("chris", "approve", card)
+    assert (await stage.card(2)).state == "DONE"
+    assert len(stage.changes()) == 3
+
+
+async def test_both_are_in_one_commit(stage):
+    seen = []
+    write = stage.app.store.write
+
+    async def watched(work, **more):
+        given = await write(work, **more)
+        seen.append((await stands(stage))[:2])
+        return given
+
+    stage.app.store.write = watched
+    await retry(stage)
+    assert set(seen) <= {WAITS[:2], ASKED[:2]}
+
+
+@pytest.mark.parametrize("error", [StoreBusyError("The database is busy."), RuntimeError("x")])
+async def test_what_can_not_be_stored_ends_nothing(stage, error):
+    speaker = stage.app.pipeline._asking._speaker
+    drawn_in = speaker.drawn_in
+
+    def fails(*_):
+        raise error
+
+    speaker.drawn_in = fails
+    reply = await retry(stage)
+    assert not reply.accepted
+    assert await stands(stage) == WAITS
+    card = await stage.card(1)
+    assert card.state == "NEEDS A DECISION"
+    assert {each.plan for each in await stage.cards()} == {1}
+    speaker.drawn_in = drawn_in
+    assert (await retry(stage)).text == ANEW
+    assert await stands(stage) == ASKED
+
+
+async def test_who_is_killed_meanwhile_finds_the_decision_again(stage):
+    asking = stage.app.pipeline._asking
+
+    async def dies(*_):
+        await stage.app.store.close()
+        raise AssertionError("killed")
+
+    asking._keep = dies
+    with pytest.raises(Exception):  # noqa: B017 - nobody is there to hear of it
+        await retry(stage)
+    await stage.crash()
+    await stage.revive()
+    await stage.settle()
+    assert await stands(stage) == WAITS
+    assert (await retry(stage)).text == ANEW
+    assert await stands(stage) == ASKED
+
+
+async def test_of_two_who_ask_one_does(stage):
+    asking = stage.app.pipeline._asking
+    keep = asking._keep
+
+    async def late(*args):
+        asking._keep = keep
+        assert (await retry(stage, "chris")).text == ANEW
+        return await keep(*args)
+
+    asking._keep = late
+    reply = await retry(stage, "ben")
+    assert (reply.accepted, reply.text) == (False, "#1 waits for no decision.")
+    assert (await stage.app.store.read(lambda u: u.plan(2))).plan.requester == "chris"
+    assert await stage.app.store.read(lambda u: u.plan(3)) is None
+
+
+async def test_whose_decision_it_is_no_longer_asks_for_nothing(stage):
+    asking = stage.app.pipeline._asking
+    keep = asking._keep
+
+    async def late(*args):
+        asking._keep = keep
+        card = await stage.card(1)
+        assert (await stage.press("ben", "handover", card, text="ana")).accepted
+        return await keep(*args)
+
+    asking._keep = late
+    reply = await retry(stage, "chris")
+    assert not reply.accepted
+    assert "#1 was handed to Ana" in reply.text
+    assert await stands(stage) == WAITS
