@@ -182,15 +182,15 @@ class Pressing:
 
     async def _again(self, p: Press) -> str:
         await self._must_own(p)
-        return await self._anew.again(p.stored, p.person, "again")
+        return await self._anew.again(p.stored, p.person, p.press)
 
     async def _without(self, p: Press) -> str:
         await self._must_own(p)
-        return await self._anew.without(p.stored, p.person)
+        return await self._anew.without(p.stored, p.person, p.press)
 
     async def _queue(self, p: Press) -> str:
         await self._must_own(p)
-        return await self._anew.again(p.stored, p.person, "queue", queue=True)
+        return await self._anew.again(p.stored, p.person, p.press, queue=True)
 
     # -- a run ------------------------------------------------------------------------------------
 
@@ -211,7 +211,7 @@ class Pressing:
     async def _retry(self, p: Press) -> str:
         await self._must_let_go_on(p)
         if await self._expired(p):
-            return await self._anew.rest(p.plan, p.person)
+            return await self._anew.rest(p.plan, p.person, p.press)
         await self._decisions.retry(p.plan.id, by=p.name, host=p.press.value)
         return ""
 
