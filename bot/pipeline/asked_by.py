@@ -2,8 +2,8 @@
 
 What needs no vote runs because its requester may ask for it. Where it runs later (at its time, out
 of the queue, after a restart) the account by which they asked, in words or by a button that asks
-again, must still be theirs: one that was stolen and is unlinked has asked for nothing. What somebody
-has approved is their word as well.
+again, must still be theirs: one that was stolen and is unlinked has asked for nothing. What
+somebody has approved is their word as well.
 """
 
 from __future__ import annotations
