@@ -303,7 +303,8 @@ class Hearing:
         plan_only = message.plan_only
         outcome = unaddressed.outcome(understood, message, asked, stood)
         how, picks = understood.reading, understood.picks
-        if asked is not None and isinstance(outcome, Intent | Revision):
+        chosen = picks is not None and isinstance(outcome, Deciding)
+        if asked is not None and (chosen or isinstance(outcome, Intent | Revision)):
             ends = fate(asked, understood, self._asking.only_looks)
             await self._answers.understood(message, person, understood, ends, plan_only=plan_only)
         match outcome:
