@@ -173,6 +173,14 @@ class ThreadRef(Frozen):
         return self.owner in ("", person.name)
 
 
+def account_in(thread: ThreadRef, identity: Identity) -> Identity | None:
+    """The account, where it is one of the chat platform that a conversation is in; None: it isn't.
+
+    What such an account has said there counts for as long as it is whose it was.
+    """
+    return identity if thread.is_room and identity.surface == thread.surface else None
+
+
 class Outside(StrEnum):
     """Why somebody who speaks in a chat platform is not one of the team."""
 

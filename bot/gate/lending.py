@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.domain.approvals import Vote
-from bot.domain.messages import ButtonPress, Identity, Person, Role
+from bot.domain.messages import ButtonPress, Identity, Person, Role, account_in
 from bot.ports import Unit
 
 LENT = "lent"
@@ -26,8 +26,8 @@ CAST = "cast"
 def cast_by(unit: Unit, vote: Vote, press: ButtonPress) -> None:
     """Write down which account of a chat platform has cast a vote; of other ones nothing is."""
     unit.drop(CAST, _key(vote))
-    if press.thread.is_room and press.identity.surface == press.thread.surface:
-        unit.keep(CAST, _key(vote), press.identity.model_dump())
+    if (account := account_in(press.thread, press.identity)) is not None:
+        unit.keep(CAST, _key(vote), account.model_dump())
 
 
 def account_of(unit: Unit, vote: Vote) -> Identity | None:

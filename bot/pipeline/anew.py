@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.domain.messages import Person
+from bot.domain.messages import ButtonPress, Person, account_in
 from bot.domain.plans import Plan
 from bot.domain.revisions import intent_of
 from bot.domain.runs import PlanState, RunState
@@ -43,24 +43,25 @@ class Anew:
         self._running = running
         self._world = world
 
-    async def without(self, stored: StoredPlan, person: Person) -> str:
+    async def without(self, stored: StoredPlan, person: Person, press: ButtonPress) -> str:
         """The same without the hosts that could not be read; see `again`."""
         plan = stored.plan
         unread = {host for host, _ in plan.unread}
         left_out = [(s.id, host) for s in plan.steps for host in s.hosts if host in unread]
-        return await self.again(stored, person, "without", without=tuple(left_out))
+        return await self.again(stored, person, press, without=tuple(left_out))
 
     async def again(
         self,
         stored: StoredPlan,
         person: Person,
-        button: str,
+        press: ButtonPress,
         *,
         without: tuple[tuple[str, str], ...] = (),
         queue: bool = False,
     ) -> str:
         """Look at the hosts afresh: the same wishes as revision n+1, all votes void.
 
+        The account that has pressed is who asks, whatever the former one was asked by.
         What a drifted run has done already is left out, so that nothing is done twice. Returns a
         sentence where it has become another's.
 
@@ -90,7 +91,8 @@ class Anew:
                 revision=plan.revision + 1,
                 queue=queue,
                 formerly=plan.askers,
-                pressed=button,
+                pressed=press.button,
+                by=account_in(press.thread, press.identity),
             )
         )
         if person.name == plan.requester:
@@ -98,7 +100,7 @@ class Anew:
         former = self._world().people.shown(plan.requester)
         return TAKEN.format(number=plan.id, former=former)
 
-    async def rest(self, plan: Plan, person: Person, may: May) -> str:
+    async def rest(self, plan: Plan, person: Person, press: ButtonPress, may: May) -> str:
         """The votes have expired: what is left to do becomes a plan of its own, judged anew.
 
         Its run ends as that plan is stored, and waits for a decision until then. `may` sees in that
@@ -122,7 +124,8 @@ class Anew:
                 read_by=plan.read_by,
                 reading=plan.reading,
                 formerly=plan.askers,
-                pressed="retry",
+                pressed=press.button,
+                by=account_in(press.thread, press.identity),
                 rest=plan,
                 ends=ends,
             )

@@ -1,8 +1,9 @@
 """By which account of a chat a plan was asked for.
 
 What needs no vote runs because its requester may ask for it. Where it runs later (at its time, out
-of the queue, after a restart) the account by which they asked must still be theirs: one that was
-stolen and is unlinked has asked for nothing. What somebody has approved is their word as well.
+of the queue, after a restart) the account by which they asked, in words or by a button that asks
+again, must still be theirs: one that was stolen and is unlinked has asked for nothing. What
+somebody has approved is their word as well.
 """
 
 from __future__ import annotations
@@ -17,16 +18,17 @@ ASKED = "asked-by"
 GONE = "The account by which {who} asked for it is no longer theirs; ask for it anew."
 
 
-def noted(unit: Unit, plan: Plan, event: str) -> None:
-    """Write down by which account a message asks for a plan; by a button it is judged anew.
+def noted(unit: Unit, plan: Plan, event: str, pressed: Identity | None = None) -> None:
+    """Write down by which account a plan is asked for: that of a message, or of who has `pressed`.
 
-    Of what is only read, at once, nothing is: nobody judges that again.
+    Of what is only read, at once, nothing is: nobody judges that again. Nor is anything where a
+    page or a terminal asks; what an earlier revision was asked by says nothing of this one.
     """
     matters = plan.effect.changes or plan.start is not None
-    account = pending.said_by(unit, event) if event and matters else None
+    account = pending.said_by(unit, event) if event else pressed
     if plan.revision > 1:
         unit.drop(ASKED, str(plan.id))
-    if account is not None:
+    if account is not None and matters:
         unit.keep(ASKED, str(plan.id), account.model_dump())
 
 

@@ -16,7 +16,7 @@ from bot.conversation.holders import keep_own
 from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
 from bot.domain.intents import Intent
-from bot.domain.messages import Person, ThreadRef
+from bot.domain.messages import Identity, Person, ThreadRef
 from bot.domain.plans import Decision, Plan, Reason, RunOptions, Verdict, digest_of
 from bot.domain.runs import PlanState, RunState
 from bot.domain.usage import Reading, stricter
@@ -44,8 +44,9 @@ class Asked:
     `event` is the message's, so that its answer and the end of its waiting are one. `over` is the
     revision that its requester replaces by this one in words; it must still be open by then.
     `formerly` are who asked for it, or for an earlier revision, before it became this person's.
-    `pressed` is the button that asks for it, `rest` the plan of which it is what is left; `ends`
-    ends that one's run, in the unit that stores this plan.
+    `pressed` is the button that asks for it, `by` the account of a chat that has pressed it (None:
+    it was none), `rest` the plan of which it is what is left; `ends` ends that one's run, in the
+    unit that stores this plan.
     `overtaken` is whether a stop has dropped the message meanwhile, as this process knows it: that
     may not be written yet.
     """
@@ -65,6 +66,7 @@ class Asked:
     over: Plan | None = None
     formerly: tuple[str, ...] = ()
     pressed: str = ""
+    by: Identity | None = None
     rest: Plan | None = None
     ends: Callable[[Unit], None] = lambda _: None
     overtaken: Callable[[], bool] = lambda: False
@@ -276,7 +278,7 @@ class Asking:
             asked_for = (*pending.answered(unit, asked.event), asked.event)
             for event in filter(None, asked_for):
                 unit.became(asked.thread.surface, event, new.id)
-            asked_by.noted(unit, new, asked.event)
+            asked_by.noted(unit, new, asked.event, asked.by)
             if asked.event and pending.is_anew(unit, asked.event):
                 keep_own(unit, new)
             pending.done(unit, asked.event)

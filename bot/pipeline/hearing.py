@@ -164,11 +164,6 @@ class Hearing:
         """What was typed elsewhere than in a message, as it may be stored and shown."""
         return safe_text(text, await self._at_once(text)) if text else text
 
-    async def is_control(self, text: str) -> bool:
-        """Whether it would stop, resume or withdraw something, were it typed."""
-        first = await self._at_once(text)
-        return first is not None and isinstance(first.outcome, Control)
-
     async def _at_once(self, text: str) -> Understanding | None:
         """What it means, where that must be known before it is stored."""
         return await self.read(text, ParseContext()) if self._wants_reading(text) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from bot.domain.inventory import OVERSEER, Host, Inventory
 from bot.domain.messages import Person, Role
 from bot.domain.plans import Decision, Plan, Reason
 from bot.domain.runs import PlanState
@@ -15,13 +16,18 @@ from bot.ports import Ask, GateQuestion, StoredPlan, World
 from bot.skillkit.catalog import Catalog
 
 
-def question_of(plan: Plan, world: World, catalog: Catalog) -> GateQuestion:
+def question_of(
+    plan: Plan, world: World, catalog: Catalog, *, person: Person | None = None
+) -> GateQuestion:
     """What the gate is asked about a stored plan, in today's world.
 
-    Hosts that have left the inventory are left out here; the plan's frozen targets are
-    compared by `Rechecking.why_not`.
+    `person` is who asks, in place of its requester. Hosts that have left the inventory are left out
+    here; the plan's frozen targets are compared by `Rechecking.why_not`.
+
+    Raises:
+        NotAllowedError: its requester is nobody any more.
     """
-    requester = world.requester(plan)
+    requester = person or world.requester(plan)
     if requester is None:
         raise NotAllowedError(_gone(plan))
     asks = []
@@ -71,15 +77,27 @@ def may_go_on(person: Person, plan: Plan, world: World, catalog: Catalog) -> str
     """Empty when they may let a halted run go on, or take it back; else the sentence why not.
 
     That is for who may approve such things, or may ask for this one: whom it was handed to may have
-    had another role then.
+    had another role then. Who had asked for it, and whether its hosts still are in the inventory,
+    is nothing to them: what starts again is compared with what was approved on its way.
     """
     if person.roles & DECIDERS:
         return ""
-    verdict = world.gate.judge(replace(question_of(plan, world, catalog), person=person))
+    then = replace(world, inventory=_as_it_was(plan, world.inventory))
+    verdict = world.gate.judge(question_of(plan, then, catalog, person=person))
     if verdict.decision is not Decision.DENY:
         return ""
     why = " ".join(reason.text for reason in verdict.reasons)
     return f"{why} *Stop here* and *Hand over…* are yours all the same."
+
+
+def _as_it_was(plan: Plan, inventory: Inventory) -> Inventory:
+    """The inventory with those of a plan's hosts that have left it since, as they were then."""
+    targets = {part.target.name: part.target for step in plan.steps for part in step.targets}
+    left = [t for t in targets.values() if t.name != OVERSEER and inventory.host(t.name) is None]
+    if not left:
+        return inventory
+    hosts = [Host(name=t.name, groups=t.groups, environment=t.environment) for t in left]
+    return inventory.model_copy(update={"hosts": (*inventory.hosts, *hosts)})
 
 
 _Key = tuple[int, int, str, frozenset[Role]]

@@ -21,7 +21,7 @@ import structlog
 from pydantic import ValidationError
 
 from bot.domain.intents import Control, Understanding
-from bot.domain.messages import Identity, Message, ThreadRef
+from bot.domain.messages import Identity, Message, ThreadRef, account_in
 from bot.domain.plans import DELETED
 from bot.execution.ledger import FREEZES
 from bot.ports import Unit
@@ -130,7 +130,7 @@ def said_by(unit: Unit, event_id: str) -> Identity | None:
         return None
     identity = Identity.model_validate(entry["message"]["identity"])
     thread = ThreadRef.model_validate(entry["message"]["thread"])
-    return identity if thread.is_room and identity.surface == thread.surface else None
+    return account_in(thread, identity)
 
 
 def is_anew(unit: Unit, event_id: str) -> bool:

@@ -35,7 +35,6 @@ from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN, Executor
 from bot.gate.approval_desk import ApprovalDesk
 from bot.intent.model.chosen import is_own
-from bot.intent.model.measuring import SAY_IT
 from bot.pipeline.about import named
 from bot.pipeline.admitting import Door
 from bot.pipeline.answering import Answers
@@ -62,6 +61,7 @@ from bot.pipeline.standstill import Standstill
 from bot.pipeline.stopping import Halted, Stopping
 from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import ThreadWork
+from bot.pipeline.unpickable import refuse_steering
 from bot.pipeline.void_votes import VoidVotes
 from bot.ports import Clock, Parser, PlanFilter, Status, Store, Unit, World
 from bot.reporting.mouth import Mouth
@@ -343,8 +343,8 @@ class Pipeline(Looking):
                 raise ConflictError("That is none of the options.")
             option, plan_only = question.options[number - 1], question.plan_only
             text = option.says
-            if not is_own(question, option) and await self._hearing.is_control(text):
-                raise ConflictError(SAY_IT.text)
+            if not is_own(question, option):
+                await refuse_steering(text, press.thread, person, self._store, self._hearing.read)
             asked = press.value.partition("@")[2]
         return await self.on_message(
             Message(

@@ -14,11 +14,14 @@ from dataclasses import dataclass
 
 from bot.conversation.open_plans import begin_change
 from bot.domain.approvals import Ballot
+from bot.domain.inventory import OVERSEER
 from bot.domain.messages import ButtonPress, Person, Reply
 from bot.domain.plans import Plan
 from bot.domain.runs import STEP_ENDED
+from bot.domain.wording import listed, natural
 from bot.errors import ConflictError, NotAllowedError
 from bot.execution.decisions import Decisions, May
+from bot.execution.track import BAD
 from bot.gate.approval_desk import ApprovalDesk, Decided
 from bot.pipeline.anew import Anew
 from bot.pipeline.asking import Asking
@@ -182,15 +185,15 @@ class Pressing:
 
     async def _again(self, p: Press) -> str:
         await self._must_own(p)
-        return await self._anew.again(p.stored, p.person, "again")
+        return await self._anew.again(p.stored, p.person, p.press)
 
     async def _without(self, p: Press) -> str:
         await self._must_own(p)
-        return await self._anew.without(p.stored, p.person)
+        return await self._anew.without(p.stored, p.person, p.press)
 
     async def _queue(self, p: Press) -> str:
         await self._must_own(p)
-        return await self._anew.again(p.stored, p.person, "queue", queue=True)
+        return await self._anew.again(p.stored, p.person, p.press, queue=True)
 
     # -- a run ------------------------------------------------------------------------------------
 
@@ -210,8 +213,9 @@ class Pressing:
 
     async def _retry(self, p: Press) -> str:
         await self._must_let_go_on(p)
+        await self._must_be_there(p)
         if await self._expired(p):
-            return await self._anew.rest(p.plan, p.person, self._theirs(p))
+            return await self._anew.rest(p.plan, p.person, p.press, self._theirs(p))
         await self._decisions.retry(p.plan.id, by=p.name, host=p.press.value, may=self._theirs(p))
         return ""
 
@@ -280,6 +284,21 @@ class Pressing:
         await self._must_decide(p)
         if sentence := may_go_on(p.person, p.plan, self._world(), self._catalog):
             raise NotAllowedError(sentence)
+
+    async def _must_be_there(self, p: Press) -> None:
+        """See that what is to be tried again is in the inventory still: nothing reaches it else.
+
+        Raises:
+            ConflictError: it is not; the run waits on, and may be decided otherwise.
+        """
+        attempts = await self._store.read(lambda u: u.attempts(p.plan.id))
+        hosts = {a.host for a in attempts if a.state in BAD and p.press.value in ("", a.host)}
+        known = {OVERSEER, *self._world().inventory.names()}
+        if gone := sorted(hosts - known, key=natural):
+            raise ConflictError(
+                f"The inventory no longer has {listed(gone)}, so nothing can be tried again there.",
+                cure="*Skip* leaves that out, *Stop here* ends it.",
+            )
 
     async def _votes_hold(self, p: Press) -> None:
         """Going on repeats the approved digest, so its votes must be unexpired."""

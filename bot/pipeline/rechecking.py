@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bot.domain.approvals import Vote
+from bot.domain.inventory import OVERSEER, Target
 from bot.domain.messages import Role
 from bot.domain.plans import Decision, Plan, digest_of
 from bot.errors import NotAllowedError, OverseerError
@@ -47,8 +48,8 @@ class Rechecking:
             if self._catalog.action(step.action).version != step.action_version:
                 return f"{step.action} has changed since this was approved."
             for part in step.targets:
-                if _moved(world, part.target.name, part.target.address, part.target.user):
-                    return f"{part.target.name} is no longer the host that was approved."
+                if why := _moved(world, part.target):
+                    return why
         try:
             question = question_of(await self._holdings.plan(plan), world, self._catalog)
         except OverseerError as error:
@@ -97,13 +98,15 @@ class Rechecking:
         return "" if has >= needed else why or votes_missing(needed, has, lost, strange)
 
 
-def _moved(world: World, name: str, address: str, user: str) -> bool:
-    """Whether a frozen target is no longer what the inventory says."""
-    if name == "overseer":
-        return False
-    host = world.inventory.host(name)
+def _moved(world: World, target: Target) -> str:
+    """Why a frozen target is no longer what the inventory says; empty: it is."""
+    if target.name == OVERSEER:
+        return ""
+    host = world.inventory.host(target.name)
     if host is None:
-        return True
+        return f"{target.name} is no longer in the inventory."
     there = host.connection
-    return bool((there.address and address and there.address != address)
-                or (there.user and user and there.user != user))  # fmt: skip
+    elsewhere = there.address and target.address and there.address != target.address
+    if elsewhere or (there.user and target.user and there.user != target.user):
+        return f"{target.name} is no longer the host that was approved."
+    return ""

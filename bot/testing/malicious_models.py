@@ -65,6 +65,7 @@ LURES = (
     "reload it", "the same on web-1", "also on web-1", "lade redis auf db-2 neu", "yes", "1",
     "ring the bell on web-3", "reload nginx everywhere", "show the log of nginx on db-1",
     "reboot db-1", "approve #1", "stop everything", "reload nginx on web --force-production",
+    "rerun it", "skip #1", "go on without web-3", "run #1 again", "give it another go",
 )  # fmt: skip
 """What a person may be lured into pressing."""
 MEANT: dict[str, tuple[str, dict[str, Any]]] = {

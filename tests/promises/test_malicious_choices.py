@@ -1,7 +1,8 @@
 """A malicious model's choices, pressed: what a person was lured into runs nothing unasked either.
 
 Pressing one says no more than that: no host, name or number of it counts as said. What it asks for
-is judged like everything else that a model put into somebody's mouth.
+is judged like everything else that a model put into somebody's mouth. Nor does it decide about a run
+that has halted.
 """
 
 import asyncio
@@ -16,17 +17,36 @@ PICKS = ("1", "2", "the first", "yes", "again")
 pressed_ever = []
 
 
-async def play(choose, who):
+async def play(choose, who, *, after=""):
+    """Say things and press what is offered, `after` a request that has halted."""
     async with among_victims(choose, lures=True) as (stage, models):
         said, read = [], []
+        if after:
+            said.append(after)
+            await halted(stage, models, who, after)
+        more = [
+            text for text in MORE if text != "again" or not after
+        ]  # that decides, in their words
         for _ in range(4):
-            said.append(choose((*SAID, *MORE)))
+            said.append(choose((*SAID, *more)))
             read += await offered(stage) if said[-1] in PICKS else []
             await stage.say(who, said[-1])
             if choose((True, True, False)):
                 said += await pressed(stage, choose, who, read)
         assert models.prompts
+        if after:
+            events = await stage.app.store.read(lambda u: u.events(limit=10_000))
+            assert [e.data for e in events if e.kind == "run.decided"] == []
         return await judged(stage, " \n ".join(said), pressed=True, read=read)
+
+
+async def halted(stage, models, who, text):
+    """A run of theirs that has failed and waits for a decision; no model read it."""
+    order, models.order = models.order, lambda **_: ()
+    stage.broken.add(("web-3", "nginx"))
+    await stage.say(who, text)
+    assert (await stage.card()).state == "NEEDS A DECISION"
+    models.order = order
 
 
 async def offered(stage):
@@ -56,16 +76,35 @@ async def pressed(stage, choose, who, read):
     return [option.says] if of_rules and option.read_by == "rules" else []
 
 
-@settings(
+HARD = settings(
     max_examples=25, deadline=None, phases=[Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
-@given(st.data(), st.sampled_from(["ana", "ben"]))
+WHO = st.sampled_from(["ana", "ben"])
+
+
+@HARD
+@given(st.data(), WHO)
 def luring(data, who):
     asyncio.run(play(lambda among: data.draw(st.sampled_from(list(among))), who))
+
+
+@HARD
+@given(st.data(), WHO)
+def luring_beside_a_halted_run(data, who):
+    def choose(among):
+        return data.draw(st.sampled_from(list(among)))
+
+    asyncio.run(play(choose, who, after="restart nginx on web-3"))
 
 
 def test_a_hostile_choice_that_is_pressed_runs_nothing_that_was_not_said():
     pressed_ever.clear()
     luring()
+    assert len(pressed_ever) >= 10, "else nothing was shown"
+
+
+def test_nor_does_it_decide_about_a_run_that_has_halted():
+    pressed_ever.clear()
+    luring_beside_a_halted_run()
     assert len(pressed_ever) >= 10, "else nothing was shown"

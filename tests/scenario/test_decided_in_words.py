@@ -130,11 +130,16 @@ async def test_of_two_runs_the_one_that_is_meant_is_asked_for(stage):
     await stage.hear("UBEN", "restart nginx on web-2")
     await stage.press("ana", "approve", await stage.card(2))
     await stage.hear("UBEN", "retry", addressed=False)
-    assert "#1 and #2 need a decision. Which do you mean?" in words(await stage.card())
+    question = await stage.card()
+    assert "#1 and #2 need a decision. Which do you mean?" in words(question)
     stage.broken.clear()
     await stage.hear("UBEN", "1", addressed=False)
     assert (await stage.card(1)).state == "DONE"
     assert (await stage.card(2)).state == "NEEDS A DECISION"
+    answered = next(c for c in await stage.cards() if c.id == question.id)
+    assert (answered.state, answered.buttons) == ("ANSWERED", ())
+    await stage.hear("UBEN", "2")
+    assert await pressed(stage) == [("ben", "retry")], "that answers nothing any more"
 
 
 async def test_where_others_read_along_nothing_goes_on_by_words_either(stage):

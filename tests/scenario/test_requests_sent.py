@@ -106,14 +106,15 @@ async def test_a_read_over_http_is_answered(play):
     assert "12 objects" in await play.said()
 
 
-async def test_what_the_server_refuses_has_failed_and_may_be_retried(play):
+@pytest.mark.parametrize("who", ["ana", "ben"])
+async def test_what_the_server_refuses_has_failed_and_may_be_retried(play, who):
     play.requests.answer("PURGE", URL, 503, "come back later")
     card = await wanted(play, "clear the shop cache")
     assert card.state == "NEEDS A DECISION"
     assert "cdn.example answered 503 Service Unavailable" in words(card)
     assert "come back later" in words(card)
     play.requests.answer("PURGE", URL, 200)
-    await play.press("ana", "retry")
+    await play.press(who, "retry")
     assert (await play.card()).state == "DONE"
 
 

@@ -1,10 +1,10 @@
 """Choices that a model offers, as buttons: each shows all of what pressing it says. Pure.
 
 A choice may be a request and nothing else: no answer of its own ("yes", "2"), nothing that stops,
-resumes, withdraws or undoes, no vote, no way past a protection, no tier, and nothing that Overseer
-refuses, whatever the person has said. A reason, a way of running and a time stand in a choice only
-where the person has given the same; no host that they said to leave alone. All of it is theirs
-to say, unprompted.
+resumes, withdraws or undoes, no decision about a run that has halted, no vote, no way past a
+protection, no tier, and nothing that Overseer refuses, whatever the person has said. A reason, a
+way of running and a time stand in a choice only where the person has given the same; no host that
+they said to leave alone. All of it is theirs to say, unprompted.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from bot.intent.model.marks import reason_said, ways_said
 from bot.intent.model.words import words_of
 from bot.intent.phrase_rules import understand
 from bot.intent.rules import answers, options, scheduling
+from bot.intent.rules.deciding import decides
 from bot.intent.rules.hasty import is_halt, is_second_thought
 from bot.intent.rules.reasons import elsewhere
 from bot.intent.rules.words import plain
@@ -89,7 +90,9 @@ def _steers(says: str, grounds: Grounds) -> bool:
         if is_halt(rest) or is_second_thought(rest) or _tells_how(rest, grounds):
             return True
         readings = tuple(_readings(rest, grounds))
-        if any(map(_ends_something, readings)) or any(map(_names_nobody, readings)):
+        if any(_ends_something(each, grounds.context) for each in readings):
+            return True
+        if any(map(_names_nobody, readings)):
             return True
     return False
 
@@ -109,7 +112,7 @@ def _tells_how(says: str, grounds: Grounds) -> bool:
 def _readings(says: str, grounds: Grounds) -> Iterable[Outcome]:
     """What the rules make of it: in a conversation of its own, and beside the plans of this one."""
     yield understand(says, grounds.vocabulary, ParseContext())
-    if grounds.context.open:
+    if grounds.context.open or grounds.context.halted:
         here = grounds.context.model_copy(update={"question": None})
         yield understand(says, grounds.vocabulary, here)
 
@@ -119,10 +122,10 @@ def _names_nobody(outcome: Outcome) -> bool:
     return isinstance(outcome, Question) and bool(_NUMBERED.fullmatch(outcome.about))
 
 
-def _ends_something(outcome: Outcome) -> bool:
+def _ends_something(outcome: Outcome, context: ParseContext) -> bool:
     if isinstance(outcome, SmallTalk):
         return outcome.dropped
-    return isinstance(outcome, Control | Refusal)
+    return isinstance(outcome, Control | Refusal) or decides(outcome, context)
 
 
 def shown(text: str) -> str:

@@ -17,6 +17,7 @@ from bot.intent.model.ordered import orders_in
 from bot.intent.model.words import words_of
 from bot.intent.phrase_rules import understand
 from bot.intent.rules import answers, scheduling
+from bot.intent.rules.deciding import decided
 from bot.intent.rules.vocabulary import Vocabulary
 
 
@@ -40,6 +41,8 @@ def picked(text: str, context: ParseContext, vocabulary: Vocabulary) -> Picked:
     typed = "" if says_nothing else text
     own = "; ".join(filter(None, (before, typed)))
     option = next((option for option in asked.options if option.says == said), None)
+    if text.strip() == said and decided(text, context, None):
+        return Picked(text, context.model_copy(update={"question": None}))
     if not asked.by or option is None or option.means is not None:
         return Picked(text, context, own)
     return Picked(option.says, context.model_copy(update={"question": None}), own)

@@ -2,8 +2,9 @@
 
 Whoever picks such a sentence has not said it. What the rules read in it beyond what the person has
 said is marked as if a model had read it: it never runs unasked, no force, no reason and no way of
-running comes from it unmarked, and it ends nothing. Nor is it theirs where it leaves out a part of
-what they have said, a time, or their order: only as a whole is what they pick what they had said.
+running comes from it unmarked, it ends nothing, and it decides about no run that has halted. Nor is
+it theirs where it leaves out a part of what they have said, a time, or their order: only as a whole
+is what they pick what they had said.
 """
 
 from __future__ import annotations
@@ -27,8 +28,13 @@ from bot.intent.model.grounds import Grounds
 from bot.intent.model.marks import marks_of, parted, reason_said, ways_said, words_behind
 from bot.intent.model.unsaid import unsaid_ways
 from bot.intent.model.words import Words
+from bot.intent.rules.deciding import decides
 
 SAY_IT = SmallTalk(text="That would end something, so say it in your own words; it is as it was.")
+DECIDE_IT = SmallTalk(
+    text="That would decide about a run that has halted, so press its button or say it in your own "
+    "words; it is as it was."
+)
 
 _OWN = frozenset({"unsaid", "keep_order", "force_production"})
 """Of the ways: what is no way by itself, or only the person's own words can choose."""
@@ -47,7 +53,7 @@ def measured(outcome: Outcome, grounds: Grounds) -> Outcome:
         case Control() | SmallTalk(dropped=True):
             return SAY_IT
         case _:
-            return outcome
+            return DECIDE_IT if decides(outcome, grounds.context) else outcome
 
 
 def _intent(intent: Intent, grounds: Grounds, former: OpenPlan | None) -> Intent:

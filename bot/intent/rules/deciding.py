@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.intents import Deciding, HaltedRun, Option, ParseContext, Question
+from bot.domain.intents import Deciding, HaltedRun, Option, Outcome, ParseContext, Question
 from bot.domain.wording import listed
 
 _LEAD = r"(?:(?:please|pls|ok|okay|yes|yep|now|just|let's|lets|hey|well|then|overseer|can you|could you|and)[\s,.!]+)*"
@@ -66,6 +66,13 @@ def decided(text: str, context: ParseContext, asked: Question | None) -> Decidin
         if match is not None:
             return _meant(button, match.groupdict(), context, asked)
     return None
+
+
+def decides(outcome: Outcome, context: ParseContext) -> bool:
+    """Whether it is a decision about a halted run of the thread, or asks which run it is about."""
+    if isinstance(outcome, Question):
+        return any(decided(option.says, context, None) for option in outcome.options)
+    return isinstance(outcome, Deciding)
 
 
 def goes_on(text: str) -> bool:
