@@ -7,6 +7,8 @@ will run, and it does. So they are told what waits or runs as before, and how it
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.conversation.holders import steers
 from bot.domain.intents import Outcome, ParseContext, Question, SmallTalk, Understanding
 from bot.domain.messages import Message, People, Person, ThreadRef
@@ -19,7 +21,7 @@ from bot.ports import PlanFilter, Store, StoredPlan, Unit
 from bot.ports.readable import readable
 
 LOOKED_AT = 50
-"""The newest plans that wait, among which those are looked for that it could mean."""
+"""The newest plans that wait: in its thread, of theirs, and of all, whose votes are theirs."""
 NAMED = 4
 """So many are named; of more it is said that there are."""
 
@@ -49,7 +51,7 @@ async def outcome(
 
 def stands(unit: Unit, thread: ThreadRef, person: Person, people: People) -> str:
     """What goes on in a thread, else of what is theirs elsewhere; empty: nothing does."""
-    found = _open(unit)
+    found = _open(unit, thread, person)
     meant = [each for each in found if each[0].plan.thread == thread]
     lead = "I took nothing back by that."
     if not meant:
@@ -62,17 +64,18 @@ def stands(unit: Unit, thread: ThreadRef, person: Person, people: People) -> str
     return " ".join([lead, *said, *more])
 
 
-def _open(unit: Unit) -> list[Open]:
-    """What runs or has halted, and what waits; the newest first."""
-    found: list[Open] = []
+def _open(unit: Unit, thread: ThreadRef, person: Person) -> list[Open]:
+    """What runs or has halted, and what waits, the newest first."""
+    found: dict[int, Open] = {}
     for run in unit.runs(frozenset(RunState) - RUN_ENDED):
         stored = readable(unit, run.plan)
         if stored is not None and stored.plan.effect.changes:
-            found.append((stored, _HALTED if run.state in RUN_HALTED else _RUNS))
+            found[run.plan] = (stored, _HALTED if run.state in RUN_HALTED else _RUNS)
     pending = frozenset({PlanState.WAITING, PlanState.APPROVED})
-    waiting = unit.plans(PlanFilter(states=pending, without_run=True, limit=LOOKED_AT))
-    found += [(stored, _WAITS) for stored in waiting]
-    return sorted(found, key=lambda each: -each[0].plan.id)
+    newest = PlanFilter(states=pending, without_run=True, limit=LOOKED_AT)
+    for want in (newest, replace(newest, thread=thread), replace(newest, person=person.name)):
+        found.update({stored.plan.id: (stored, _WAITS) for stored in unit.plans(want)})
+    return [found[number] for number in sorted(found, reverse=True)]
 
 
 def _concerns(unit: Unit, stored: StoredPlan, person: Person) -> bool:
