@@ -186,8 +186,8 @@ class Noticing:
         """Who may vote on what has begun to wait by what they hold there."""
 
         def begun(unit: Unit) -> list[Plan]:
-            found = [stored for plan in _plans(events) if (stored := unit.plan(plan)) is not None]
-            waits = [each.plan for each in found if each.state is PlanState.WAITING]
+            found = (readable(unit, plan) for plan in _plans(events))
+            waits = [s.plan for s in found if s is not None and s.state is PlanState.WAITING]
             return [p for p in waits if not unit.owes(p.thread, _votes_key(p, voided_on(unit, p)))]
 
         able: _Able = {}
@@ -202,7 +202,7 @@ class Noticing:
         if _cursor(unit) != after:
             return
         for plan in _plans(events):
-            stored = unit.plan(plan)
+            stored = readable(unit, plan)
             if stored is None:
                 continue
             try:
@@ -325,7 +325,7 @@ def _behind(unit: Unit, plans: Iterable[int]) -> tuple[int, ...]:
 
 
 def _is_behind(unit: Unit, number: int) -> bool:
-    stored, found, run = unit.plan(number), unit.card(f"plan-{number}"), unit.run(number)
+    stored, found, run = readable(unit, number), unit.card(f"plan-{number}"), unit.run(number)
     if stored is None:
         return False
     if stored.state is PlanState.WAITING:

@@ -167,7 +167,7 @@ class Pipeline(Looking):
             await self._speaker.shown(plan_id)
         await self._decisions.tick()
         for plan_id in await self._store.read(not_approved_anew):
-            await self._decisions.end(plan_id, by="", why="its new revision was not approved")
+            await self._decisions.lapse(plan_id, why="its new revision was not approved")
         await self._votes.tick()
         await self._running.tick()
         await self._running.advance()
