@@ -216,9 +216,7 @@ class RunPart:
         row = self._db.row(RUN, plan_id)
         return None if row is None else rows.run_of(row)
 
-    def runs(
-        self, states: frozenset[RunState], thread: ThreadRef | None = None
-    ) -> tuple[Run, ...]:
+    def runs(self, states: frozenset[RunState], thread: ThreadRef | None = None) -> tuple[Run, ...]:
         """The runs in these states, oldest first; with a `thread` those of its plans alone."""
         here = () if thread is None else (rows.plain(str(thread)),)
         statement = RUNS_HERE if here else RUNS_IN
