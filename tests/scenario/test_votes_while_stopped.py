@@ -5,6 +5,8 @@
 import pytest
 
 from bot.domain.posts import PostKind
+from bot.pipeline.noticing import CURSOR
+from bot.pipeline.standstill import SHOWN, TOLD
 from tests.scenario.rooms_told import THREAD, Slack, asked, stage  # noqa: F401
 from tests.scenario.stage import RESTART, Stage
 
@@ -56,9 +58,11 @@ async def test_after_resume_it_is_said_no_more_and_nobody_is_told_twice(stage, k
     await asked(stage)
     await sent(stage)
     if killed:
-        noticed = await stage.app.store.read(lambda u: u.get("noticed"))
+        keys = (CURSOR, TOLD, SHOWN)
+        then = await stage.app.store.read(lambda u: [(key, u.get(key)) for key in keys])
         await frozen(stage, so=False)
-        await stage.app.store.write(lambda u: u.put("noticed", noticed))  # nobody was told yet
+        # Nobody was told yet.
+        await stage.app.store.write(lambda u: [u.put(key, value) for key, value in then])
         await stage.crash()
         await stage.revive()
     else:
