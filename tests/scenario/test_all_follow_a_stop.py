@@ -11,7 +11,7 @@ from bot.execution.ledger import FREEZES
 from bot.pipeline import meant, outdated, standstill
 from bot.pipeline.standstill import SHOWN, TOLD
 from tests.scenario.rooms_told import stage  # noqa: F401
-from tests.scenario.test_votes_while_stopped import STOPPED
+from tests.scenario.test_votes_while_stopped import STOPPED, drawn
 
 pytestmark = pytest.mark.asyncio
 MANY = 5
@@ -41,12 +41,7 @@ async def frozen(stage, *, so=True):
 async def rested(stage):
     """All that may follow by itself does."""
     await stage.owed()
-    await stage.until(lambda: not at_it(stage))
-
-
-def at_it(stage):
-    task = stage.app.pipeline._standstill._task
-    return task is not None and not task.done()
+    await drawn(stage)
 
 
 async def say_so(stage):
@@ -77,7 +72,7 @@ async def test_all_cards_and_notices_say_so_and_none_after_resume(waiting):
 async def test_it_is_told_at_once_and_not_at_the_next_tick(waiting):
     await frozen(waiting)
     await waiting.app._noticing._task
-    await waiting.until(lambda: not at_it(waiting))
+    await drawn(waiting)
     assert await say_so(waiting) == (EVERY, EVERY)
 
 
@@ -114,7 +109,7 @@ async def test_what_needs_a_decision_says_so_though_it_is_old(waiting):
 
 
 async def dies_after(stage, monkeypatch, pages):
-    """The process dies when so many pages of notices and of cards follow; what followed then."""
+    """The process dies when so many pages of notices and of cards follow."""
     follows, done = standstill._Walk.follows, {TOLD: 0, SHOWN: 0}
 
     async def cut(self, page, *work):
@@ -127,6 +122,7 @@ async def dies_after(stage, monkeypatch, pages):
         patch.setattr(standstill._Walk, "follows", cut)
         await frozen(stage)
         await rested(stage)
+        assert (await say_so(stage))[1] == EVERY[-2 * pages :]
         await stage.crash()
     assert done == {TOLD: pages, SHOWN: pages}
 
@@ -134,19 +130,18 @@ async def dies_after(stage, monkeypatch, pages):
 async def test_what_a_crash_left_follows_after_it_and_nothing_twice(waiting, monkeypatch):
     await dies_after(waiting, monkeypatch, 1)
     await waiting.revive()
-    assert (await say_so(waiting))[1] == [4, 5]
-    drawn = []
+    again = []
     shown = waiting.app.pipeline._standstill._drawn
 
     async def counted(plan):
-        drawn.append(plan)
+        again.append(plan)
         await shown(plan)
 
     monkeypatch.setattr(waiting.app.pipeline._standstill, "_drawn", counted)
     await waiting.app.pipeline.tick()
     await rested(waiting)
     assert await say_so(waiting) == (EVERY, EVERY)
-    assert drawn == [3, 2, 1]
+    assert again == [3, 2, 1]
 
 
 async def test_it_is_begun_anew_where_it_was_resumed_meanwhile(waiting, monkeypatch):

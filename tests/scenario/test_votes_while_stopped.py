@@ -16,7 +16,14 @@ STOPPED = "Everything is stopped: votes count, and nothing starts until somebody
 async def frozen(stage, *, so=True, who="ana"):
     person = stage.app.world.people.named(who)
     await stage.app.pipeline.freeze(person, frozen=so)
+    await drawn(stage)
     await stage.later(seconds=1)
+
+
+async def drawn(stage):
+    """All cards that are drawn again as everything is stopped, or resumed, are."""
+    task = stage.app.pipeline._standstill._task
+    await stage.until(lambda: task is None or task.done())
 
 
 async def sent(stage):
