@@ -203,8 +203,8 @@ def _running(unit: Unit, plan: Plan, person: str) -> int:
 
 def _halted(unit: Unit, thread: ThreadRef, newest: int) -> tuple[HaltedRun, ...]:
     """The runs of a thread that wait for a decision; `newest` is its last plan."""
-    found = (readable(unit, run.plan) for run in unit.runs(RUN_HALTED))
-    plans = [stored.plan for stored in found if stored and stored.plan.thread == thread]
+    found = (readable(unit, run.plan) for run in unit.runs(RUN_HALTED, thread))
+    plans = (stored.plan for stored in found if stored is not None)
     return tuple(
         HaltedRun(number=plan.id, hosts=plan.hosts, newest=plan.id == newest) for plan in plans
     )

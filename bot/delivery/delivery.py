@@ -18,7 +18,6 @@ from bot.delivery.sending import Sender
 from bot.delivery.worker import Worker
 from bot.domain.cards import ThreadItem
 from bot.domain.messages import People, Role, ThreadRef
-from bot.domain.posts import PostKind
 from bot.domain.wording import count
 from bot.errors import OverseerError
 from bot.ports import Clock, Ears, Ids, Lender, Listener, Platform, Store, Unit
@@ -123,8 +122,7 @@ class Delivery:
         """How it stands, in one line."""
 
         def work(unit: Unit) -> tuple[int, int, str, tuple[int, str, str]]:
-            # A request that its sender deleted wants no sign any more: nobody need mend that.
-            gone = [post for post in unit.given_up(self.name) if post.kind is not PostKind.MARK]
+            gone = unit.given_up(self.name)
             why = gone[0].gone if gone else ""
             return unit.how_many_owed(self.name), len(gone), why, bars.all_barred(unit, self.name)
 

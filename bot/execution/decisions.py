@@ -265,12 +265,19 @@ class Decisions:
             return [r for r in unit.runs(RUN_HALTED) if r.decide_by and r.decide_by <= unit.now]
 
         for run in await self._store.read(due):
-            try:
-                await self.end(run.plan, by="", why="nobody decided in time")
-            except ConflictError as error:
-                _log.info("decided_meanwhile", plan=run.plan, said=str(error))
-            except UnreadableError:  # the store has told of it, and it holds up no other
-                continue
+            await self.lapse(run.plan, why="nobody decided in time")
+
+    async def lapse(self, plan_id: int, *, why: str) -> None:
+        """End a halted run about which nobody has decided, unless somebody does meanwhile.
+
+        One that can't be read, in the revision that ran, holds up no other.
+        """
+        try:
+            await self.end(plan_id, by="", why=why)
+        except ConflictError as error:
+            _log.info("decided_meanwhile", plan=plan_id, said=str(error))
+        except UnreadableError:
+            return  # the store has told of it
 
     # -- inside -------------------------------------------------------------------------------
 

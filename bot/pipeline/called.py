@@ -8,6 +8,8 @@ again with the next words of whom they name.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot.domain.known import BOX, Known, known
 from bot.ports import Store, Unit
@@ -50,10 +52,15 @@ class Called:
         """What it is called."""
         return self._known.get(key, Known())
 
-    def untold(self) -> frozenset[str]:
-        """What is called otherwise since this was asked last."""
+    @contextmanager
+    def telling(self) -> Iterator[frozenset[str]]:
+        """What is called otherwise since it was told last; not told if that could not be done."""
         found, self._untold = frozenset(self._untold), set()
-        return found
+        try:
+            yield found
+        except BaseException:
+            self._untold |= found
+            raise
 
     async def tick(self) -> None:
         """Write down what is new.

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.domain.intents import Control, Deciding, Understanding
-from bot.domain.messages import ButtonPress, Message, Reply, from_elsewhere
+from bot.domain.messages import ButtonPress, Message, Reply, ThreadRef, from_elsewhere
 from bot.domain.posts import MarkState
 from bot.domain.runs import RUN_HALTED
 from bot.domain.wording import listed
@@ -19,6 +19,7 @@ from bot.intent.rules.deciding import SAYABLE, goes_on
 from bot.pipeline import pending
 from bot.pipeline.answering import Answers
 from bot.ports import Store, StoredPlan, Unit
+from bot.ports.readable import readable
 
 _DONE = {
     "retry": "#{n} tries {what} again.",
@@ -59,9 +60,7 @@ class DecidingInWords:
             return False
 
         def alone(unit: Unit) -> bool:
-            halted = (unit.plan(run.plan) for run in unit.runs(RUN_HALTED))
-            here = any(s is not None and s.plan.thread == message.thread for s in halted)
-            return bool(unit.get(FROZEN)) or not here
+            return bool(unit.get(FROZEN)) or not _halted(unit, message.thread)
 
         return await self._store.read(alone)
 
@@ -116,8 +115,7 @@ class DecidingInWords:
         """Say what may be said to the run that has halted in a thread, where "go on" is no way."""
 
         def look(unit: Unit) -> tuple[int, tuple[str, ...]]:
-            halted = [unit.plan(run.plan) for run in unit.runs(RUN_HALTED)]
-            here = [s.plan.id for s in halted if s is not None and s.plan.thread == message.thread]
+            here = _halted(unit, message.thread)
             card = unit.card(f"plan-{here[-1]}") if here else None
             buttons = card[1].buttons if card else ()
             return (here[-1] if here else 0), tuple(button.id for button in buttons)
@@ -128,6 +126,12 @@ class DecidingInWords:
                 message.thread, _offer(number, offered), event=message.event_id,
                 mark=MarkState.REFUSED,
             )  # fmt: skip
+
+
+def _halted(unit: Unit, thread: ThreadRef) -> list[int]:
+    """The plans of a thread that wait for a decision; what can't be read offers none."""
+    runs = unit.runs(RUN_HALTED, thread)
+    return [run.plan for run in runs if readable(unit, run.plan) is not None]
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from bot.pipeline import pending
 from bot.pipeline.clicks import PRESSED
 from bot.pipeline.open_question import closed, led_to, unread_answers
 from bot.ports import PlanFilter, Store, Unit
+from bot.ports.readable import readable
 from bot.reporting.answer_card import taken_back
 
 OPEN = frozenset({PlanState.DRAFTED, PlanState.WAITING})
@@ -97,7 +98,7 @@ class Deleting:
         return self._unread.is_deleted(message.thread.surface, message.event_id)
 
     def _end(self, unit: Unit, number: int) -> bool:
-        stored = unit.plan(number)
+        stored = readable(unit, number)
         if stored is None or stored.state not in OPEN:
             return False
         plan = stored.plan
@@ -116,7 +117,8 @@ def _drawn_again(unit: Unit, thread: ThreadRef, event_id: str) -> None:
     """Let a card that was deleted be drawn, which posts it anew, unless its plan is over."""
     post = unit.post_at(thread.surface, thread.channel, _remote(event_id))
     found = unit.card(post.card) if post is not None and post.kind is PostKind.CARD else None
-    stored = unit.plan(found[1].plan) if found is not None and found[1].plan is not None else None
+    number = found[1].plan if found is not None else None
+    stored = readable(unit, number) if number is not None else None
     if post is None or stored is None or stored.state not in MAY_MOVE:
         return
     run = unit.run(stored.plan.id)

@@ -23,6 +23,7 @@ from bot.errors import ConflictError
 from bot.pipeline.answering import Answers
 from bot.pipeline.receivers import why_not
 from bot.ports import PlanFilter, Store, Unit, World
+from bot.ports.readable import readable
 
 MOST_NAMED = 8
 """Of more people a few are named as an example."""
@@ -230,12 +231,11 @@ def _unknown(who: str, people: People) -> str:
 def _halted(unit: Unit, thread: ThreadRef) -> list[Plan]:
     """The halted runs of a conversation that are its holder's to decide."""
     held = holders.held_by(unit, thread)
-    found = (unit.plan(run.plan) for run in unit.runs(RUN_HALTED))
+    found = (readable(unit, run.plan) for run in unit.runs(RUN_HALTED, thread))
     return [
         stored.plan
         for stored in found
-        if stored
-        and stored.plan.thread == thread
+        if stored is not None
         and stored.plan.requester in held
         and holders.steerer(unit, stored.plan) == held[-1]
     ]

@@ -30,6 +30,7 @@ from bot.pipeline.lenders import Lenders
 from bot.pipeline.marking import marked
 from bot.pipeline.notifier import Notifier
 from bot.pipeline.reminding import Reminding
+from bot.pipeline.standstill import Retelling
 from bot.ports import Store, StoredPlan, Surface, Unit, World
 from bot.ports.readable import readable
 from bot.reporting import notices
@@ -81,6 +82,7 @@ class Noticing:
         self._deciders = Deciders(self._notifier, reader)
         self._lenders = Lenders(voters, world=world)
         self._reminding = Reminding()
+        self._retelling = Retelling(store)
         self._stop: Callable[[], None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._news = False
@@ -129,7 +131,8 @@ class Noticing:
 
     def _hear(self, events: Sequence[Event]) -> None:
         self._unasked |= {e.plan for e in events if _is_unasked(e)}
-        if any(_matters(event) and not self._can_wait(event) for event in events):
+        changed = self._retelling.hear(events)
+        if changed or any(_matters(event) and not self._can_wait(event) for event in events):
             self._wake()
 
     def _can_wait(self, event: Event) -> bool:
@@ -152,7 +155,7 @@ class Noticing:
         while self._news and not self._closing:
             self._news = False
             try:
-                while not self._closing and await self._told():
+                while not self._closing and (await self._told() or await self._retelling.page()):
                     pass
             except StoreBusyError as error:  # the next tick tries again
                 _log.warning("nobody could be told yet", why=str(error))
@@ -186,8 +189,8 @@ class Noticing:
         """Who may vote on what has begun to wait by what they hold there."""
 
         def begun(unit: Unit) -> list[Plan]:
-            found = [stored for plan in _plans(events) if (stored := unit.plan(plan)) is not None]
-            waits = [each.plan for each in found if each.state is PlanState.WAITING]
+            found = (readable(unit, plan) for plan in _plans(events))
+            waits = [s.plan for s in found if s is not None and s.state is PlanState.WAITING]
             return [p for p in waits if not unit.owes(p.thread, _votes_key(p, voided_on(unit, p)))]
 
         able: _Able = {}
@@ -202,15 +205,13 @@ class Noticing:
         if _cursor(unit) != after:
             return
         for plan in _plans(events):
-            stored = unit.plan(plan)
+            stored = readable(unit, plan)
             if stored is None:
                 continue
             try:
                 self._tell(unit, stored, able.get((plan, stored.plan.revision), ()))
             except Exception:  # noqa: BLE001 - one plan's fault keeps the others' news from nobody
                 _log.exception("nobody could be told about a plan", plan=plan)
-        if standstill.has_changed(events):
-            standstill.follow(unit)
         unit.put(CURSOR, events[-1].seq)
 
     def _tell(self, unit: Unit, stored: StoredPlan, able: Sequence[str]) -> None:
@@ -325,7 +326,7 @@ def _behind(unit: Unit, plans: Iterable[int]) -> tuple[int, ...]:
 
 
 def _is_behind(unit: Unit, number: int) -> bool:
-    stored, found, run = unit.plan(number), unit.card(f"plan-{number}"), unit.run(number)
+    stored, found, run = readable(unit, number), unit.card(f"plan-{number}"), unit.run(number)
     if stored is None:
         return False
     if stored.state is PlanState.WAITING:

@@ -15,6 +15,7 @@ from bot.errors import ConflictError, NotAllowedError
 from bot.pipeline import pending
 from bot.pipeline.marking import marked
 from bot.ports import Unit
+from bot.ports.readable import readable
 from bot.reporting.mouth import put
 
 SOMEBODY_ELSES = "This conversation is somebody else's; start one of your own."
@@ -105,7 +106,7 @@ def is_over(unit: Unit, thread: ThreadRef) -> bool:
 
 
 def _changes(unit: Unit, revision: Revision) -> bool:
-    stored = unit.plan(revision.plan)
+    stored = readable(unit, revision.plan)
     open_still = stored is not None and stored.revisable(unit.now)
     return open_still and unit.run(revision.plan) is None
 

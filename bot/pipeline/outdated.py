@@ -58,12 +58,16 @@ def is_past(unit: Unit, place: ThreadRef, key: str) -> bool:
     return [place.model_dump(), key, PAST] in (unit.kept(STANDING, number) or [])
 
 
-def asking_for_votes(unit: Unit) -> Iterator[tuple[ThreadRef, str]]:
-    """Where votes are asked for, or somebody is reminded of one, and under which key."""
-    for number in unit.kept_keys(STANDING):
-        for place, key, *past in unit.kept(STANDING, number) or []:
-            if not past and key.partition(":")[0] in {VOTES, REMINDER}:
-                yield ThreadRef.model_validate(place), key
+def spoken_of(unit: Unit) -> Iterator[int]:
+    """The plans of which something was said that may still hold."""
+    return (int(number) for number in unit.kept_keys(STANDING) if number.isdecimal())
+
+
+def asking_for_votes(unit: Unit, plan: int) -> Iterator[tuple[ThreadRef, str]]:
+    """Where votes on a plan are asked for, or somebody is reminded of it, and under which key."""
+    for place, key, *past in unit.kept(STANDING, str(plan)) or []:
+        if not past and key.partition(":")[0] in {VOTES, REMINDER}:
+            yield ThreadRef.model_validate(place), key
 
 
 def told_by_role(unit: Unit, stored: StoredPlan) -> Mapping[str, datetime]:

@@ -131,7 +131,7 @@ class Pipeline(Looking):
         self._deleted = Deleting(store, desk, speaker.shown, unread, answers.pass_on)
         self._votes = VoidVotes(store, speaker.shown, world=world)
         self._applause = Applause(store, voters.why_not)
-        self._standstill = Standstill(store, speaker.redraw_waiting)
+        self._standstill = Standstill(store, speaker.shown)
         self._calls = Calls(store, self._hearing.safe)
         self._clicks = Clicks(
             store,
@@ -168,8 +168,9 @@ class Pipeline(Looking):
             await self._speaker.shown(plan_id)
         await self._decisions.tick()
         for plan_id in await self._store.read(not_approved_anew):
-            await self._decisions.end(plan_id, by="", why="its new revision was not approved")
+            await self._decisions.lapse(plan_id, why="its new revision was not approved")
         await self._votes.tick()
+        self._standstill.tick()
         await self._running.tick()
         await self._running.advance()
         await self._take_up()

@@ -185,9 +185,9 @@ class Speaker:
         Raises:
             StoreBusyError: it is tried again with the next one.
         """
-        places = self.called.untold()
-        if places:
-            await self.redraw_waiting(places)
+        with self.called.telling() as places:
+            if places:
+                await self.redraw_waiting(places)
         await self.called.tick()
 
     async def redraw_in(self, thread: ThreadRef) -> None:

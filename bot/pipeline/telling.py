@@ -16,6 +16,7 @@ from bot.pipeline.meant import last_asked
 from bot.pipeline.queueing import QUEUE
 from bot.pipeline.spoken import Spoken
 from bot.ports import Ids, PlanFilter, Store, Unit, World
+from bot.ports.readable import readable
 from bot.reporting import state_card
 from bot.reporting.answer_card import talk_card
 from bot.reporting.reader import Reader
@@ -92,7 +93,7 @@ class Telling:
             return [
                 line
                 for line in lines
-                if (stored := unit.plan(line.plan)) is not None and spoken.plan(stored.plan)
+                if (stored := readable(unit, line.plan)) is not None and spoken.plan(stored.plan)
             ]
 
         here = await self._store.read(work)

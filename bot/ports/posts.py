@@ -151,7 +151,10 @@ class Posts(Protocol):
         ...
 
     def given_up(self, surface: str, limit: int = 20) -> tuple[Post, ...]:
-        """What a platform refused for good, the newest first."""
+        """What a platform refused for good, the newest first: signs on messages are none of it.
+
+        A request that its sender deleted wants no sign any more, which nobody need mend.
+        """
         ...
 
     def how_many_owed(self, surface: str) -> int:

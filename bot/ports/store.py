@@ -188,8 +188,8 @@ class Unit(Inbox, Posts, Threads, Protocol):
         """The run of a plan."""
         ...
 
-    def runs(self, states: frozenset[RunState]) -> tuple[Run, ...]:
-        """The runs in these states, oldest first."""
+    def runs(self, states: frozenset[RunState], thread: ThreadRef | None = None) -> tuple[Run, ...]:
+        """The runs in these states, oldest first; with a `thread` those of its plans alone."""
         ...
 
     def save_run(self, run: Run) -> None:

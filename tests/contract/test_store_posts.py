@@ -156,6 +156,20 @@ async def test_how_much_is_owed_and_what_was_refused_can_be_told(store):
     assert (refused.id, refused.gone) == (first.id, "There is no channel C1.")
 
 
+async def test_what_was_refused_is_found_behind_any_number_of_signs(store):
+    await shown(store, CARD)
+    (card,) = await owed(store)
+
+    def signs(unit):
+        for n in range(30):
+            body = Mark(message=f"17.{n}", state=MarkState.HEARD)
+            post = unit.owe(ROOM, f"mark:{n}", PostKind.MARK, body)
+            unit.give_up(post.id, "There is no such message.")
+
+    await store.write(lambda u: (u.give_up(card.id, "There is no channel C1."), signs(u)))
+    assert [p.id for p in await store.read(lambda u: u.given_up("slack"))] == [card.id]
+
+
 async def test_what_was_given_up_is_never_owed_again(store):
     card = await shown(store, CARD)
     (post,) = await owed(store)

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.adapters.store.unit_runs import RUNS_HERE
 from bot.domain.commands import CommandResult
 from bot.domain.runs import RUN_ENDED, RUN_MOVES, STEP_MOVES, PlanState, RunState, StepState
 from bot.errors import ConflictError
 from bot.ports import Leftover
-from tests.rigs.stores import START, attempt, begin, each, event, plan, run
+from tests.rigs.stores import OTHER, START, THREAD, attempt, begin, each, event, plan, run
 
 pytestmark = pytest.mark.asyncio
 
@@ -58,6 +59,35 @@ async def test_a_run_needs_its_plan_and_replaces_only_a_drifted_one(store):
     ):
         with pytest.raises(ConflictError, match="revision 2"):
             await store.write(late)
+
+
+async def test_the_runs_of_a_thread_are_found_without_reading_any_plan(store):
+    await store.write(each(begin(2), begin(1), begin(3, thread=OTHER), begin(4)))
+    await store.write(lambda u: u.save_run(run(4, state=RunState.NEEDS_DECISION)))
+    running, halted = frozenset({RunState.RUNNING}), frozenset({RunState.NEEDS_DECISION})
+
+    async def found(states, *where):
+        return [r.plan for r in await store.read(lambda u: u.runs(states, *where))]
+
+    assert await found(running) == [1, 2, 3]
+    assert await found(running, THREAD) == [1, 2]
+    assert await found(running | halted, THREAD) == [1, 2, 4]
+    assert await found(running, OTHER) == [3]
+    assert await found(halted, OTHER) == []
+    assert await found(running, OTHER.model_copy(update={"thread": "t9"})) == []
+    store._writer._connection.execute("UPDATE plans SET body = '{}'")
+    assert await found(running, THREAD) == [1, 2]
+
+
+async def test_what_has_halted_in_a_thread_is_looked_up_and_not_searched_for(store):
+    """With each message: however many have halted elsewhere, and however long the thread is."""
+    statement = RUNS_HERE
+    values = statement.values(["NEEDS_DECISION", str(THREAD)])
+    connection = store._writer._connection
+    steps = str(connection.execute(f"EXPLAIN QUERY PLAN {statement.sql}", values).fetchall())
+    assert "ix_runs_state_started_at (state=?)" in steps
+    assert "ix_plans_thread_plan (thread=? AND plan=?)" in steps
+    assert "SCAN" not in steps.replace("SCALAR", "")
 
 
 @pytest.mark.parametrize("to", list(RunState))

@@ -9,7 +9,7 @@ import pytest
 from bot.adapters.discord.platform import DiscordPlatform
 from bot.adapters.slack.platform import SlackPlatform
 from bot.delivery.marks import FIRST_S, Marks
-from bot.domain.posts import Mark, MarkState, Post, PostKind
+from bot.domain.posts import Mark, MarkState, Notice, Post, PostKind
 from bot.testing.recorded_platform import Fault
 from tests.rigs.deliveries import rig, room  # noqa: F401
 
@@ -150,7 +150,20 @@ async def test_a_sign_that_is_not_taken_for_good_is_nothing_to_be_told_of(rig):
     rig.platform.fail(Fault.REFUSED)
     await sign(rig, 1, MarkState.HEARD)
     await rig.passes(10)
-    assert [post.kind for post in await rig.store.read(lambda u: u.given_up("slack"))] == [
-        PostKind.MARK
-    ]
+    sent = await rig.store.read(lambda u: u.posted(room(1, "C1"), "mark:1"))
+    assert sent.gone
     assert await rig.delivery.line() == "on"
+
+
+async def test_many_such_signs_hide_no_message_that_was_refused(rig):
+    def work(unit):
+        refused = unit.owe(room(), "said", PostKind.NOTICE, Notice(text="Decide."))
+        unit.give_up(refused.id, "There is no channel C1.")
+        for n in range(25):
+            mark = Mark(message=f"{n}.1", state=MarkState.HEARD)
+            post = unit.owe(room(n), f"mark:{n}", PostKind.MARK, mark)
+            unit.give_up(post.id, "There is no such message.")
+
+    await rig.store.write(work)
+    line = await rig.delivery.line()
+    assert line == "on; 1 message refused for good, the last: There is no channel C1"

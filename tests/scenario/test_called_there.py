@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.messages import ThreadRef
 from bot.domain.moments import Where
+from bot.errors import StoreBusyError
 from tests.scenario.rooms import DIRECT, ROOM, Rooms
 
 pytestmark = pytest.mark.asyncio
@@ -116,3 +117,20 @@ async def test_who_is_linked_is_called_as_people_yaml_says(rooms):
     rooms.ears.known_as("slack:UBEN", "the boss")
     await rooms.hear("UBEN", RESTART)
     assert first(await rooms.card_in(ROOM)).startswith("Ben, ")
+
+
+async def test_it_is_drawn_anew_also_where_that_could_not_be_read_at_first(rooms, monkeypatch):
+    await rooms.hear("UBEN", RESTART)
+    rooms.ears.known_as("slack:C1", "ops", LINK)
+    read = rooms.app.store.read
+
+    async def busy(work):
+        raise StoreBusyError("The database is busy.")
+
+    monkeypatch.setattr(rooms.app.store, "read", busy)
+    with pytest.raises(StoreBusyError):
+        await rooms.app._speaker.tick()
+    monkeypatch.setattr(rooms.app.store, "read", read)
+    rooms.ears.known_as("slack:C2", "dev", LINK)  # what is told meanwhile is told, too
+    await rooms.app.pipeline.tick()
+    assert first(await rooms.card_in(ROOM)).endswith(", #ops")

@@ -91,6 +91,19 @@ async def test_the_queue_goes_on_behind_it(stage):
     assert stage.changes() == [("web-2", RESTART)]
 
 
+async def test_the_others_go_on_beside_one_of_which_only_the_newer_revision_can_be_read(stage):
+    await asked(stage, "web-1")
+    await stage.say("ben", "restart nginx on web-2")
+    stored = await stage.app.store.read(lambda u: u.plan(1))
+    newer = stored.plan.model_copy(update={"revision": 2})
+    damage(stage, state=RunState.DRIFTED.value, ended_at=None)
+    await stage.app.store.write(lambda u: u.add_plan(newer, PlanState.DENIED))
+    await stage.later(minutes=31)
+    assert (await state(stage, 1))[1].state is RunState.DRIFTED
+    assert (await state(stage, 2))[0] is PlanState.EXPIRED
+    await stage.app.pipeline.tick()
+
+
 async def test_what_was_approved_for_a_later_time_begins_beside_it(stage):
     for number, host in enumerate(("web-1", "web-2"), 1):
         await stage.say("ben", f"restart nginx on {host} at 10:00")

@@ -5,6 +5,8 @@
 import pytest
 
 from bot.domain.posts import PostKind
+from bot.pipeline.noticing import CURSOR
+from bot.pipeline.standstill import SHOWN, TOLD
 from tests.scenario.rooms_told import THREAD, Slack, asked, stage  # noqa: F401
 from tests.scenario.stage import RESTART, Stage
 
@@ -14,7 +16,14 @@ STOPPED = "Everything is stopped: votes count, and nothing starts until somebody
 async def frozen(stage, *, so=True, who="ana"):
     person = stage.app.world.people.named(who)
     await stage.app.pipeline.freeze(person, frozen=so)
+    await drawn(stage)
     await stage.later(seconds=1)
+
+
+async def drawn(stage):
+    """All cards that are drawn again as everything is stopped, or resumed, are."""
+    task = stage.app.pipeline._standstill._task
+    await stage.until(lambda: task is None or task.done())
 
 
 async def sent(stage):
@@ -56,9 +65,11 @@ async def test_after_resume_it_is_said_no_more_and_nobody_is_told_twice(stage, k
     await asked(stage)
     await sent(stage)
     if killed:
-        noticed = await stage.app.store.read(lambda u: u.get("noticed"))
+        keys = (CURSOR, TOLD, SHOWN)
+        then = await stage.app.store.read(lambda u: [(key, u.get(key)) for key in keys])
         await frozen(stage, so=False)
-        await stage.app.store.write(lambda u: u.put("noticed", noticed))  # nobody was told yet
+        # Nobody was told yet.
+        await stage.app.store.write(lambda u: [u.put(key, value) for key, value in then])
         await stage.crash()
         await stage.revive()
     else:

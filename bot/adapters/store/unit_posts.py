@@ -113,11 +113,14 @@ DRAW: Final = Statement(
 )
 GIVEN_UP: Final = Statement(
     select(_posts)
-    .where(_posts.c.surface == given("surface"), _posts.c.gone > "")
+    .where(
+        _posts.c.surface == given("surface"), _posts.c.gone > "",
+        _posts.c.kind != PostKind.MARK.value,
+    )
     .order_by(_posts.c.id.desc())
     .limit(given("limit")),
     "surface limit",
-)
+)  # fmt: skip
 COPIES: Final = Statement(
     select(_posts)
     .where(
@@ -261,7 +264,10 @@ class PostPart:
         self._change(OWE_AGAIN, post_id)
 
     def given_up(self, surface: str, limit: int = 20) -> tuple[Post, ...]:
-        """What a platform refused for good, the newest first."""
+        """What a platform refused for good, the newest first: signs on messages are none of it.
+
+        A request that its sender deleted wants no sign any more, which nobody need mend.
+        """
         return tuple(_post(row) for row in self._db.rows(GIVEN_UP, surface, limit))
 
     def how_many_owed(self, surface: str) -> int:

@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import and_, delete, insert, literal, or_, select, update
+from sqlalchemy import and_, delete, exists, insert, literal, or_, select, true, update
 
 from bot.adapters.store import rows
 from bot.adapters.store.engine import Handle, Statement, adding, given
@@ -29,6 +29,7 @@ from bot.adapters.store.tables import (
     table,
 )  # fmt: skip
 from bot.adapters.store.unit_plans import STORED
+from bot.domain.messages import ThreadRef
 from bot.domain.runs import (
     RUN_ENDED,
     RUN_MOVES,
@@ -51,6 +52,18 @@ _holds = table(HoldRow)
 _OF_RUN = _runs.c.plan == given("plan")
 RUN: Final = Statement(select(_runs).where(_OF_RUN), "plan")
 RUNS_IN: Final = Statement(select(_runs).where(_runs.c.state == given("state")), "state")
+RUNS_HERE: Final = Statement(
+    select(_runs).where(
+        _runs.c.state == given("state"),
+        exists().where(
+            _plans.c.thread == given("thread"),
+            _plans.c.plan == _runs.c.plan,
+            _plans.c.newest == true(),
+        ),
+    ),
+    "state thread",
+)
+"""Of the plans no body is read: whoever looks does so with each message of a thread."""
 ADD_RUN: Final = adding(_runs)
 _SET = {c.name: given(c.name) for c in _runs.c if c.name != "plan"}
 SAVE_RUN: Final = Statement(
@@ -203,9 +216,11 @@ class RunPart:
         row = self._db.row(RUN, plan_id)
         return None if row is None else rows.run_of(row)
 
-    def runs(self, states: frozenset[RunState]) -> tuple[Run, ...]:
-        """The runs in these states, oldest first."""
-        found = [row for state in states for row in self._db.rows(RUNS_IN, state.value)]
+    def runs(self, states: frozenset[RunState], thread: ThreadRef | None = None) -> tuple[Run, ...]:
+        """The runs in these states, oldest first; with a `thread` those of its plans alone."""
+        here = () if thread is None else (rows.plain(str(thread)),)
+        statement = RUNS_HERE if here else RUNS_IN
+        found = [row for state in states for row in self._db.rows(statement, state.value, *here)]
         runs = [rows.run_of(row) for row in found]
         return tuple(sorted(runs, key=lambda run: (run.started_at, run.plan)))
 
