@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.messages import ThreadRef
 from tests.scenario.rooms import Rooms
+from tests.scenario.stage import words
 
 pytestmark = pytest.mark.asyncio
 OTHER = ThreadRef(surface="slack", channel="C2", thread="27.1")
@@ -77,3 +78,22 @@ async def test_the_first_card_offers_nothing_of_elsewhere(stage):
     assert [name for name in others if name in said] == []
     assert "#staging is for staging." in said
     assert f"I know {len(staging)} host" in said
+
+
+HERE = ThreadRef(surface="slack", channel="C1", thread="33.1")
+
+
+@pytest.mark.parametrize("change", ["also on web-1", "on web-1 instead"])
+async def test_a_change_that_reaches_further_is_refused_and_the_plan_waits_as_it_was(stage, change):
+    stage.service("web-3", "nginx")
+    await stage.hear("UBEN", "restart nginx on web-3", thread=HERE)
+    before = await stage.card_in(HERE, 2)
+    assert (before.state, before.revision) == ("WAITING", 1)
+    reply = await stage.hear("UBEN", change, thread=HERE)
+    assert reply.accepted
+    after = await stage.card_in(HERE, 2)
+    assert (after.state, after.revision, after.buttons) == ("WAITING", 1, before.buttons)
+    said = words(await stage.card_in(HERE))
+    assert "#staging is for staging, and this reaches further (web-1)" in said
+    assert "#2 stays as it was." in said
+    assert (await stage.click("UCHRIS", "approve", thread=HERE)).accepted
