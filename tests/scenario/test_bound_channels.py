@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.messages import ThreadRef
+from bot.domain.moments import Where
 from tests.scenario.rooms import Rooms
 from tests.scenario.stage import words
 
@@ -97,3 +98,27 @@ async def test_a_change_that_reaches_further_is_refused_and_the_plan_waits_as_it
     assert "#staging is for staging, and this reaches further (web-1)" in said
     assert "#2 stays as it was." in said
     assert (await stage.click("UCHRIS", "approve", thread=HERE)).accepted
+
+
+TWINS = """
+chat:
+  channels:
+    slack:C1: {name: staging, environments: [staging]}
+    slack:C2: {name: OTHER, environments: [production]}
+"""
+
+
+@pytest.mark.parametrize(("other", "leads"), [("ops", []), ("prod", ["C1"])])
+async def test_a_name_that_another_channel_has_in_the_settings_leads_nowhere(
+    tmp_path, other, leads
+):
+    settings = TWINS.replace("OTHER", other)
+    async with Rooms(tmp_path, settings=settings) as stage:
+        stage.service("web-1", "nginx")
+        stage.app._speaker.called.learn("slack:C1", "ops")
+        await stage.hear("UBEN", "restart nginx on web-1", thread=HERE)
+        card = await stage.card_in(HERE)
+        assert card.state == "REFUSED"
+        assert f"ask in #{other}" in words(card)
+        assert "#ops" in card.lines[0]
+        assert [each.channel for each in card.moments if isinstance(each, Where)] == leads
