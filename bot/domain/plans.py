@@ -26,7 +26,8 @@ DIGEST_VERSION = 1
 
 BUSY = "busy"
 """The `@id` of the policy against two runs on one host."""
-
+OUT_OF_CHANNEL = "channel-environment"
+"""That of the policy against hosts that are not spoken of in a channel."""
 MISSED = "its time passed while it could not begin"
 """Why a plan was withdrawn whose start was missed: the end of a sentence."""
 DELETED = "its request was deleted"

@@ -101,7 +101,8 @@ class RunSheet:
 class HostLine:
     """A host as the inventory has it, and what is open there.
 
-    `held_by` is the plan that changes it now; `leftovers` are commands that may still run.
+    `held_by` is the plan that changes it now, or whose run is `halted`; `leftovers`
+    are commands that may still run.
     """
 
     name: str
@@ -110,6 +111,7 @@ class HostLine:
     labels: tuple[str, ...] = ()
     address: str = ""
     held_by: int | None = None
+    halted: bool = False
     leftovers: int = 0
     last: RunLine | None = None
 

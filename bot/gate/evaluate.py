@@ -29,6 +29,7 @@ from bot.gate.sentences import (
     DECIDERS,
     NOBODY_YET,
     SOLO,
+    asked_before,
     declined,
     filled,
     may_not_approve,
@@ -231,16 +232,18 @@ def _why_not(voter: Person, hearing: _Hearing, requester: str) -> str:
     formerly = _asked_before(question, voter)
     own = formerly or voter.name in (requester, question.person.name)
     solo = own and not formerly and _may_go_solo(hearing, voter)
-    answers = hearing.vote(voter)
+    answers, as_own = hearing.vote(voter), ""
     if own and not any(answer.forbids for answer in answers):
         # What stands against the plan, whoever asked for it, comes before whose plan it is.
         answers = hearing.vote(voter, own=True, solo=solo)
+        as_own = asked_before(question.person) if formerly else ""
     for answer, facts in zip(answers, hearing.steps, strict=True):
         if answer.errors:
             return policy_erred(answer.errors).text
         if answer.forbids:
             able = _able_besides(voter, hearing, requester)
-            return filled(answer.forbids[0], facts, voter, question.people, able=able).text
+            said = filled(answer.forbids[0], facts, voter, question.people, able=able).text
+            return f"{said} {as_own}".rstrip()
         if not answer.allowed:
             return may_not_approve(facts, voter, _able_besides(voter, hearing, requester))
     return ""

@@ -230,6 +230,11 @@ def may_not_approve(facts: StepFacts, voter: Person, others: Sequence[Person]) -
     return need + (ask if others else "nobody here may, until an admin changes people.yaml.")
 
 
+def asked_before(now: Person) -> str:
+    """Why a plan that is another's is somebody's own as well."""
+    return f"This is yours as well: you asked for it before it became {now.display}'s."
+
+
 def unlinked_vote(voter: Person) -> str:
     """Nobody knows whose vote it would be."""
     return f"{voter.display} belongs to nobody in people.yaml, so it has no vote."

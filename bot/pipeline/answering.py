@@ -333,7 +333,7 @@ class Answers:
         answer: str = "",
         *,
         drawn: Callable[[Card], Card] | None = None,
-        mark: MarkState = MarkState.DONE,
+        mark: MarkState = MarkState.REFUSED,
     ) -> ThreadItem | None:
         def as_it_is(card: Card, whom: str) -> Card:
             return drawn(card) if drawn else answered(card, answer, self._reader(whom))

@@ -25,7 +25,7 @@ from bot.gate.lending import lent_by
 from bot.pipeline import asked_again, asked_by, pending, starting
 from bot.pipeline.deleting import withdrawn
 from bot.pipeline.numbering import UNNUMBERED, Number, numbered
-from bot.pipeline.replacing import replaced
+from bot.pipeline.replacing import must_fit_here, replaced
 from bot.pipeline.speaking import Speaker
 from bot.planning.planner import Outline, outline
 from bot.planning.preview import Preview, Previewer, skeleton
@@ -142,6 +142,7 @@ class Asking:
             starting.refuse_unfit(start, world.settings, reader)
         draft = outline(asked.intent, self._catalog, world.inventory, world.settings.run)
         first = await self._judge(asked, draft, None)
+        must_fit_here(asked.over, first)
         if first.decision is Decision.DENY:
             plan = self._as_plan(asked, draft, skeleton(draft))
             await self._keep(self._sealed(plan, first), PlanState.DENIED, asked, number)

@@ -101,13 +101,16 @@ class Library:
         hosts = self._world().inventory.hosts
         names = [host.name for host in hosts]
 
-        def work(unit: Unit) -> tuple[dict[str, int], dict[str, int], dict[str, RunLine]]:
+        def work(
+            unit: Unit,
+        ) -> tuple[dict[str, int], set[int], dict[str, int], dict[str, RunLine]]:
             left: dict[str, int] = {}
             for one in unit.left(names):
                 left[one.host] = left.get(one.host, 0) + 1
-            return unit.holders(names), left, _last_changes(unit, names)
+            halted = {run.plan for run in unit.runs(RUN_HALTED)}
+            return unit.holders(names), halted, left, _last_changes(unit, names)
 
-        held, left, last = await self._store.read(work)
+        held, halted, left, last = await self._store.read(work)
         lines = [
             HostLine(
                 name=h.name, environment=h.environment, groups=h.groups,
@@ -116,7 +119,8 @@ class Library:
                     "this machine" if h.connection.kind is ConnectionKind.LOCAL
                     else h.connection.address
                 ),
-                held_by=held.get(h.name), leftovers=left.get(h.name, 0), last=last.get(h.name),
+                held_by=held.get(h.name), halted=held.get(h.name) in halted,
+                leftovers=left.get(h.name, 0), last=last.get(h.name),
             )
             for h in hosts
         ]  # fmt: skip

@@ -23,7 +23,7 @@ from bot.ports.readable import readable
 
 _DONE = {
     "retry": "#{n} tries {what} again.",
-    "skip": "#{n} goes on without {what}.",
+    "skip": "#{n} leaves out {what}.",
     "mark_done": "#{n} counts {what} as done.",
     "rollback": "#{n} takes back what it changed.",
     "recheck": "#{n} looks again at what is in doubt.",

@@ -25,7 +25,7 @@ from bot.domain.plans import DELETED, Plan
 from bot.domain.posts import MarkState, PostKind
 from bot.domain.runs import RUN_ENDED, PlanState
 from bot.gate.approval_desk import ApprovalDesk
-from bot.pipeline import pending
+from bot.pipeline import asked_by, pending
 from bot.pipeline.clicks import PRESSED
 from bot.pipeline.open_question import closed, led_to, unread_answers
 from bot.ports import PlanFilter, Store, Unit
@@ -74,17 +74,18 @@ class Deleting:
         def work(unit: Unit) -> tuple[list[str], list[int], ThreadItem | None]:
             # Heard and not yet read, or being read just now: nothing comes of it any more.
             asked, plans = _asked_by(unit, thread, event_id)
+            ends = [number for number, by in plans if self._end(unit, number, by)]
             for each in asked:
                 pending.forget(unit, each)
             unit.receive(thread.surface, event_id)  # delivered after its deletion, it is not heard
             _drawn_again(unit, thread, event_id)
             item = None
-            if not set(asked).isdisjoint(led_to(unit, thread)):
+            if not set(asked).isdisjoint(led_to(unit, thread)) and not _was_handed(unit, thread):
                 asked += unread_answers(unit, thread)
                 item = closed(
                     unit, thread, lambda card, _: taken_back(card), mark=MarkState.REFUSED
                 )
-            return asked, [number for number in plans if self._end(unit, number)], item
+            return asked, ends, item
 
         asked, ended, item = await self._store.write(work)
         for each in asked:  # whoever reads it asks nobody any more
@@ -97,11 +98,14 @@ class Deleting:
         """Whether a message that is delivered just now was deleted before."""
         return self._unread.is_deleted(message.thread.surface, message.event_id)
 
-    def _end(self, unit: Unit, number: int) -> bool:
+    def _end(self, unit: Unit, number: int, event_id: str) -> bool:
+        """Withdraw a plan that is still whose message asked for it; False: it stays."""
         stored = readable(unit, number)
         if stored is None or stored.state not in OPEN:
             return False
         plan = stored.plan
+        if not asked_by.is_its_senders(unit, plan, event_id):
+            return False
         self._desk.cancel_in(unit, plan.id, plan.revision, by=plan.requester, reason=DELETED)
         return True
 
@@ -126,10 +130,18 @@ def _drawn_again(unit: Unit, thread: ThreadRef, event_id: str) -> None:
         unit.draw(post.place, post.key)
 
 
-def _asked_by(unit: Unit, thread: ThreadRef, event_id: str) -> tuple[list[str], list[int]]:
-    """The deliveries that go with a deleted message, and the plans that they asked for."""
+def _was_handed(unit: Unit, thread: ThreadRef) -> bool:
+    """Whether the open question came to whom it is for from another, whose words led to it."""
+    asked = unit.asked(thread)
+    return asked is not None and bool(asked[0].formerly)
+
+
+def _asked_by(
+    unit: Unit, thread: ThreadRef, event_id: str
+) -> tuple[list[str], list[tuple[int, str]]]:
+    """The deliveries that go with a deleted message, and the plans with which asked for each."""
     asked = [event_id]
-    plans = [unit.plan_of(thread.surface, event_id)]
+    plans = [(unit.plan_of(thread.surface, event_id), event_id)]
     root = _remote(event_id) == thread.thread
     if root and not unit.received(thread.surface, event_id):  # Overseer's own: a command's
         waits = (m.message for m in pending.waiting(unit))
@@ -138,8 +150,8 @@ def _asked_by(unit: Unit, thread: ThreadRef, event_id: str) -> tuple[list[str], 
         for stored in unit.plans(here):
             began = unit.messages_of(stored.plan.id, thread.surface)[:1]
             if any(_called(each, thread) for each in began):
-                plans.append(stored.plan.id)
-    return asked, [number for number in plans if number is not None]
+                plans.append((stored.plan.id, began[0]))
+    return asked, [(number, by) for number, by in plans if number is not None]
 
 
 def _remote(event_id: str) -> str:

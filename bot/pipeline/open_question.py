@@ -159,9 +159,12 @@ def closed(
     thread: ThreadRef,
     drawn: Callable[[Card, str], Card],
     *,
-    mark: MarkState = MarkState.DONE,
+    mark: MarkState = MarkState.REFUSED,
 ) -> ThreadItem | None:
-    """Nothing is asked in the thread any more; its card as it is `drawn` for whom it was asked."""
+    """Nothing is asked in the thread any more; its card as it is `drawn` for whom it was asked.
+
+    `mark` is what came of the request that led to it: nothing ran, unless more is made of it.
+    """
     card_id = unit.get(open_key(thread))
     if not card_id:
         return None

@@ -103,7 +103,7 @@ def settle(unit: Unit, stored: StoredPlan, run: Run | None, void: int) -> None:
             left.append([place, key, *past])
             continue
         if not past:
-            _told(unit, stored, ThreadRef.model_validate(place), key)
+            _told(unit, stored, run, ThreadRef.model_validate(place), key)
         if open_yet and key.startswith(VOTES):
             left.append([place, key, PAST])
     if left:
@@ -112,14 +112,17 @@ def settle(unit: Unit, stored: StoredPlan, run: Run | None, void: int) -> None:
         unit.drop(STANDING, number)
 
 
-def _told(unit: Unit, stored: StoredPlan, where: ThreadRef, key: str) -> None:
+def _told(unit: Unit, stored: StoredPlan, run: Run | None, where: ThreadRef, key: str) -> None:
     """Tell it as past where it stands; what nobody has begun to send is not said."""
     post = unit.posted(where, key)
     if post is None or post.gone or not isinstance(post.body, Notice):
         return
-    asked = notices.decided if key.startswith(DECISION) else notices.voted
+    told = post.body.concerns
     if post.remote or post.nonce:
-        unit.owe(where, key, PostKind.NOTICE, asked(stored, post.body.concerns))
+        past = notices.voted(stored, told)
+        if key.startswith(DECISION):
+            past = notices.decided(stored, told, run)
+        unit.owe(where, key, PostKind.NOTICE, past)
     else:
         unit.sent(post.id, "", post.version)
 

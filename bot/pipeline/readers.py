@@ -30,4 +30,5 @@ def reader_of(person: Person | None, world: World, now: datetime) -> Reader:
     if zone is None:
         raise ValueError("an aware time has a zone")
     names = {p.name: p.display for p in world.people.persons}
-    return Reader(now=now, zone=zone, names=names)
+    named = {place: each.name for place, each in world.settings.chat.channels.items() if each.name}
+    return Reader(now=now, zone=zone, names=names, named=named)

@@ -33,7 +33,11 @@ def why_not(other: Person, thread: ThreadRef, plans: Iterable[Plan], world: Worl
     )
 
 
-def able(plan: Plan, names: Sequence[str], world: World) -> tuple[str, ...]:
-    """Those of these people to whom the decision about a plan's run can be given."""
-    found = (world.people.named(name) for name in names)
-    return tuple(p.name for p in found if p and not why_not(p, plan.thread, (plan,), world))
+def able(plan: Plan, first: Sequence[str], world: World) -> tuple[str, ...]:
+    """Everybody to whom the decision about a plan's run can be given; these people come `first`.
+
+    They are the same as those to whom it can be given in words.
+    """
+    found = (*(world.people.named(name) for name in first), *world.people.persons)
+    people = {person.name: person for person in found if person is not None}
+    return tuple(n for n, p in people.items() if not why_not(p, plan.thread, (plan,), world))

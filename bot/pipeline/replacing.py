@@ -2,15 +2,18 @@
 
 Of a click and a revision at once the first that is written counts: a plan that was approved,
 denied or has begun meanwhile is not replaced, and a vote for what was replaced is not counted.
+
+What the policy refuses is a revision all the same: who asked wants no more what stood before, and
+nobody approves that. Where only the channel is the wrong one for it, nothing was asked for here.
 """
 
 from __future__ import annotations
 
 from bot.domain.events import Event
-from bot.domain.plans import Plan
+from bot.domain.plans import OUT_OF_CHANNEL, Decision, Plan, Verdict
 from bot.domain.revisions import difference
 from bot.domain.runs import PlanState
-from bot.errors import ConflictError
+from bot.errors import ConflictError, NotAllowedError
 from bot.ports import StoredPlan, Unit
 
 
@@ -31,6 +34,18 @@ def replaced(unit: Unit, former: Plan, plan: Plan) -> Plan:
         )
     )  # fmt: skip
     return plan.model_copy(update={"changed": difference(former, plan, void=voted)})
+
+
+def must_fit_here(former: Plan | None, verdict: Verdict) -> None:
+    """Make sure that a change, which would take the place of `former`, may be asked for here.
+
+    Raises:
+        NotAllowedError: it reaches hosts that are not spoken of in this channel.
+    """
+    refused = verdict.reasons if verdict.decision is Decision.DENY else ()
+    said = next((reason.text for reason in refused if reason.id == OUT_OF_CHANNEL), "")
+    if former is not None and said:
+        raise NotAllowedError(f"{said} #{former.id} stays as it was.")
 
 
 def is_open(unit: Unit, stored: StoredPlan) -> bool:

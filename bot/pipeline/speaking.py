@@ -68,6 +68,7 @@ class _Stored:
     view: RunView | None
     attempts: tuple[Attempt, ...]
     holders: dict[str, int]
+    halted: frozenset[int]
     steered_by: str
     queued: bool
     frozen: bool
@@ -96,6 +97,7 @@ class Speaker:
         self._clock = clock
         self._units = units
         self.called = Called(store)
+        self._halted: set[int] = set()
         self._drawings = Drawings(self._refresh)
         self._reporter = ThreadReporter(store, clock, self.refresh)
 
@@ -221,12 +223,18 @@ class Speaker:
         if not moving:  # the store tells everything, and a view that was kept may lag behind it
             self._reporter.drop(plan_id)
         await self._mouth.show(found.stored.plan.thread, self._card(found, view))
-        if found.run is not None and found.run.state in RUN_ENDED:
+        if found.run is not None and self._turned(found.run):
             await self._freed(found.stored.plan, found.run)
         return moving
 
+    def _turned(self, run: Run) -> bool:
+        """Whether a run is over, has halted or goes on again: what it holds up tells of that."""
+        halted, was = run.state in RUN_HALTED, run.plan in self._halted
+        (self._halted.add if halted else self._halted.discard)(run.plan)
+        return run.state in RUN_ENDED or halted != was
+
     async def _freed(self, plan: Plan, run: Run) -> None:
-        """Draw again what this run stood in the way of: its hosts are free."""
+        """Draw again what this run stands in the way of, or has stood."""
         if not plan.effect.changes:
             return
         meant = PlanFilter(states=HELD_UP, since=run.started_at, changes=True, without_run=True)
@@ -240,8 +248,8 @@ class Speaker:
         if found.run is None or found.run.revision != plan.revision or view is None:
             return plan_card(
                 self._voters.as_of_now(found.stored), found.votes, reader,
-                holders=found.holders, queued=found.queued, frozen=found.frozen,
-                steered_by=found.steered_by,
+                holders=found.holders, halted=found.halted, queued=found.queued,
+                frozen=found.frozen, steered_by=found.steered_by,
             )  # fmt: skip
         over = found.run.state in RUN_ENDED
         reports = self._reports(plan, found.attempts) if over or not plan.effect.changes else {}
@@ -344,6 +352,12 @@ class Speaker:
         return replace(reader, called=self.called.of)
 
 
+def _halted(unit: Unit, holders: Mapping[str, int]) -> frozenset[int]:
+    """Those of them whose run changes nothing just now: it waits for a decision."""
+    runs = (unit.run(number) for number in set(holders.values()))
+    return frozenset(run.plan for run in runs if run is not None and run.state in RUN_HALTED)
+
+
 def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
     stored = unit.plan(plan_id)
     if stored is None:
@@ -378,6 +392,7 @@ def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
         view=view,
         attempts=attempts,
         holders=holders,
+        halted=_halted(unit, holders),
         steered_by=steerer(unit, plan),
         queued=plan_id in (unit.get(QUEUE) or []),
         frozen=bool(unit.get(FROZEN)),

@@ -143,9 +143,11 @@ def voted(stored: StoredPlan, told: Sequence[str]) -> Notice:
     return Notice(text=text, concerns=tuple(told))
 
 
-def decided(stored: StoredPlan, told: Sequence[str]) -> Notice:
+def decided(stored: StoredPlan, told: Sequence[str], run: Run | None) -> Notice:
     """In the place of what asked for a decision, when that holds no more; `told` were asked."""
-    text = f"No decision is needed any more: {named(stored.plan)} has one, or went on."
+    now = run is not None and run.revision == stored.plan.revision
+    became = _SINCE_HALTED.get(run.state) if run is not None and now else None
+    text = f"No decision is needed any more: {named(stored.plan)} {became or 'has changed since'}."
     return Notice(text=text, concerns=tuple(told))
 
 
@@ -161,6 +163,13 @@ def mark_of(state: PlanState, run: Run | None) -> MarkState:
     return _PLAN_MARKS[state]
 
 
+_SINCE_HALTED: Mapping[RunState, str] = {
+    RunState.RUNNING: "went on",
+    RunState.SUCCEEDED: "is done",
+    RunState.FAILED: "ended as it stood",
+    RunState.ROLLED_BACK: "was rolled back",
+    RunState.CANCELLED: "was stopped",
+}
 _HALTED: Mapping[RunState, str] = {
     RunState.NEEDS_DECISION: "needs a decision",
     RunState.DRIFTED: "may not go on as it was approved",

@@ -6,7 +6,7 @@ kept, *Approve* is not offered (`bot.reporting.exact.fully_readable`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.cards import (
@@ -77,17 +77,19 @@ def plan_card(
     reader: Reader,
     *,
     holders: Mapping[str, int] | None = None,
+    halted: Collection[int] = (),
     queued: bool = False,
     frozen: bool = False,
     steered_by: str = "",
 ) -> Card:
     """The card of a plan that has not begun to run, in whatever state it is.
 
-    `holders` are the targets that another run changes, and by which plan. `queued` means
-    that it is approved and waits for them; `frozen`, that everything waits for `resume`.
-    `steered_by` is to whom its requester has handed it, if to anybody.
+    `holders` are the targets that another run changes, and by which plan; `halted` are those plans
+    whose run waits for a decision. `queued` means that it is approved and waits for them; `frozen`,
+    that everything waits for `resume`. `steered_by` is to whom its requester has handed it, if to
+    anybody.
     """
-    card = _drawn(stored, votes, reader, holders or {}, queued=queued, frozen=frozen)
+    card = _drawn(stored, votes, reader, holders or {}, halted, queued=queued, frozen=frozen)
     plan, told = stored.plan, (*stored.told.values(), *stored.told_by_role.values())
     times = (plan.created_at, plan.expires_at, plan.start, stored.decided_at)
     card = reader.dated(card, *times, *(vote.at for vote in votes), *told)
@@ -99,6 +101,7 @@ def _drawn(
     votes: Sequence[Vote],
     reader: Reader,
     holders: Mapping[str, int],
+    halted: Collection[int],
     *,
     queued: bool,
     frozen: bool,
@@ -110,7 +113,7 @@ def _drawn(
     if (only_shown or stored.state is PlanState.CANCELLED) and is_idle(plan):
         return nothing(plan, reader)
     if stored.state is PlanState.DENIED and refusal_word(stored) == BLOCKED:
-        return blocked(plan, reader, holders)
+        return blocked(plan, reader, holders, halted)
     if stored.state is PlanState.CANCELLED and stored.reason == MISSED:
         return missed(stored, reader)
     if stored.waits_for_its_time(reader.now) and not queued:
@@ -120,12 +123,12 @@ def _drawn(
     build = _BUILDERS[stored.state]
     card = build(stored, votes, reader)
     if stored.state is PlanState.APPROVED:
-        return _begins(card, holders, queued=queued, frozen=frozen)
+        return _begins(card, queued=queued, frozen=frozen, held_up=held(holders, halted))
     if stored.state is PlanState.WAITING and frozen:
         stopped = Paragraph(text=f"{FROZEN} A vote counts all the same.")
         return card.model_copy(update={"body": (stopped, *card.body)})
     if card.state == PLAN_ONLY and holders and plan.effect.changes:
-        said = f"{held(holders)} Asked for meanwhile, this has to wait."
+        said = f"{held(holders, halted)} Asked for meanwhile, this has to wait."
         note = Row(label="NOTE", spans=plain(said), tone=Tone.WARNING)
         return card.model_copy(update={"body": (*card.body[:-1], note, *card.body[-1:])})
     return card
@@ -349,10 +352,10 @@ def _approved(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card
 FROZEN = "Everything is stopped: nothing starts until somebody says resume (./overseer resume)."
 
 
-def _begins(card: Card, holders: Mapping[str, int], *, queued: bool, frozen: bool) -> Card:
-    if not queued and not holders:
+def _begins(card: Card, *, queued: bool, frozen: bool, held_up: str) -> Card:
+    if not queued and not held_up:
         return card
-    said = f"{held(holders)} This runs when it is done." if holders else "This waits its turn."
+    said = f"{held_up} This runs when it is done." if held_up else "This waits its turn."
     if frozen:
         said = f"{FROZEN} Then this runs."
     stop = Button(id="stop", label="Leave the queue", key="s")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.domain.alike import together, told
 from bot.domain.approvals import Ballot, Vote
@@ -60,7 +60,9 @@ def _refusals(reasons: Sequence[Reason]) -> list[Block]:
 _OPENS = re.compile(r"I won't(?P<yet> yet)?:\s+(?=\S)")
 
 
-def blocked(plan: Plan, reader: Reader, holders: Mapping[str, int]) -> Card:
+def blocked(
+    plan: Plan, reader: Reader, holders: Mapping[str, int], halted: Collection[int] = ()
+) -> Card:
     """Another run changes a target: that run is named, and the queue offered."""
     if not holders:
         which = folded(plan.hosts) if len(plan.hosts) == 1 else f"some of {folded(plan.hosts)}"
@@ -72,7 +74,7 @@ def blocked(plan: Plan, reader: Reader, holders: Mapping[str, int]) -> Card:
         body: list[Block] = [Paragraph(text=text)]
         card = framed(plan, reader, state=BLOCKED, tone=Tone.WARNING, body=body)
         return card.model_copy(update={"standing": "free again", "buttons": (AGAIN, change(plan))})
-    body = [Paragraph(text=f"{held(holders)} Nothing ran; I can queue this behind it.")]
+    body = [Paragraph(text=f"{held(holders, halted)} Nothing ran; I can queue this behind it.")]
     card = framed(plan, reader, state=BLOCKED, tone=Tone.WARNING, body=body)
     first = f"#{min(holders.values())}" if len(set(holders.values())) == 1 else "them"
     buttons = (
@@ -83,12 +85,16 @@ def blocked(plan: Plan, reader: Reader, holders: Mapping[str, int]) -> Card:
     return card.model_copy(update={"buttons": buttons})
 
 
-def held(holders: Mapping[str, int]) -> str:
-    """Which run changes which hosts: `#88 is changing web-1 web-2.`"""
+def held(holders: Mapping[str, int], halted: Collection[int]) -> str:
+    """Which run changes which hosts: `#88 is changing web-1 web-2.`; one that is `halted` none."""
     by_plan: dict[int, list[str]] = {}
     for host, plan_id in holders.items():
         by_plan.setdefault(plan_id, []).append(host)
-    return " ".join(f"#{n} is changing {folded(hosts)}." for n, hosts in sorted(by_plan.items()))
+    return " ".join(
+        f"#{n} holds {folded(hosts)} until somebody decides about it." if n in halted
+        else f"#{n} is changing {folded(hosts)}."
+        for n, hosts in sorted(by_plan.items())
+    )  # fmt: skip
 
 
 def expired(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:

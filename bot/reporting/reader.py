@@ -25,13 +25,15 @@ def _unknown(_: str) -> Known:
 class Reader:
     """`now` is aware; `names` maps a person's key to the name that is shown.
 
-    `called` tells what a platform calls an account that is nobody's, or a channel.
+    `called` tells what a platform calls an account that is nobody's, or a channel; `named` are the
+    names that the settings give to channels, by place: sentences about other channels say those.
     """
 
     now: datetime
     zone: tzinfo
     names: Mapping[str, str] = field(default_factory=dict)
     called: Callable[[str], Known] = _unknown
+    named: Mapping[str, str] = field(default_factory=dict)
 
     def who(self, name: str) -> str:
         """A person as others know them; of an account of nobody's the name that it goes by."""
@@ -47,7 +49,8 @@ class Reader:
     def where(self, thread: ThreadRef) -> str | Where:
         """Where something was asked, as anybody may read it: `#ops`, where all may see that.
 
-        What only some may see is not called by its name: this is read elsewhere, too.
+        What only some may see is not called by its name: this is read elsewhere, too. A name that
+        the settings give to another channel leads nowhere: on one card it may stand for either.
         """
         if not thread.is_room:
             return thread.channel if thread.channel.startswith("#") else thread.surface
@@ -57,6 +60,8 @@ class Reader:
         said = self.called(thread.place)
         if not said.name:
             return thread.channel if thread.channel.startswith("#") else f"a channel {on}"
+        if any(name == said.name for at, name in self.named.items() if at != thread.place):
+            return f"#{said.name}"
         return Where(
             text=f"#{said.name}", surface=thread.surface, channel=thread.channel, link=said.link
         )

@@ -42,7 +42,7 @@ def progress_card(
     """The card of a plan that runs or has run.
 
     `deciders` are the people who may decide about a halted run, by name, whoever has the decision
-    first; `receivers` those of them to whom it can be handed (None: all). `reports` are the answers
+    first; `receivers` those to whom it can be handed (None: them). `reports` are the answers
     of steps that read, by step id; they stand below the steps. `frozen`: everything is stopped.
     """
     state = view.state or RunState.RUNNING

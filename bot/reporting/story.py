@@ -56,7 +56,7 @@ def story(plan: Plan, view: RunView, reader: Reader) -> tuple[Told, ...]:
         if past.kind in _ENDED:
             group.append(past)
         else:
-            lines.append(Told(at=past.at, text=_decided(plan, past, reader)))
+            lines.append(Told(at=past.at, text=_decided(plan, view, past, reader)))
     return tuple(lines)
 
 
@@ -114,13 +114,14 @@ def _bad(plan: Plan, group: Sequence[Past]) -> Told:
     return Told(at=first.at, text=f"{what} {_ENDED[first.kind]}{why}")
 
 
-def _decided(plan: Plan, past: Past, reader: Reader) -> str:
+def _decided(plan: Plan, view: RunView, past: Past, reader: Reader) -> str:
     """`Ana handed over to Root`, `Root pressed Retry for web-2`."""
     who = reader.who(past.person) if past.person else "nobody"
     if past.kind == "paused":
         return f"paused: {past.text}" if past.text else "paused"
     if past.kind == "anew":
-        return f"goes on as revision {past.text}"
+        ran = any(each.seq < past.seq and each.kind != "begin" for each in view.past)
+        return f"#{plan.id} {'goes on' if ran else 'began'} as revision {past.text}"
     if past.kind == "giveup":
         return f"{who} gave up on {past.host}"
     if past.kind == "wait":

@@ -8,6 +8,7 @@ from bot.domain.alike import beside, shape
 from bot.domain.captured import not_kept
 from bot.domain.cards import Exact, Output, Paragraph, Row, StepRow, TargetRow, Tone
 from bot.domain.commands import CommandResult
+from bot.domain.excerpts import HEAD, HEAD_TEXT
 from bot.domain.inventory import OVERSEER
 from bot.domain.plans import Plan, Step
 from bot.domain.runs import StepState
@@ -292,10 +293,24 @@ def said(step: Step, target: TargetView) -> Blocks:
         return ()
     tails: list[Output | None] = []
     for result in target.results:
-        tails.append(_tail(result, lines=RAW_LINES))
+        tails += _both_ends(result) or [_tail(result, lines=RAW_LINES)]
         if result.ok and result.stdout.strip() and result.stderr.strip():
             tails.append(_output(result, result.stderr, "errors", RAW_LINES))
     return tuple(tail for tail in tails if tail is not None)
+
+
+def _both_ends(result: CommandResult) -> list[Output]:
+    """Of a long answer its beginning and its end; nothing where its end, or all of it, tells more.
+
+    The beginning of what is kept is the beginning of what was printed.
+    """
+    lines = result.stdout.strip("\n").splitlines() if result.ok else []
+    head = "\n".join(lines[:HEAD])
+    if len(lines) <= RAW_LINES or len(head) > HEAD_TEXT or not head.strip():
+        return []
+    end = "\n".join(lines[HEAD - RAW_LINES :])
+    first = Output(title=not_kept(result), text=head)
+    return [first, Output(text=end, hidden_lines=len(lines) - RAW_LINES)]
 
 
 def _whole(step: Step, target: TargetView) -> Whole:

@@ -47,6 +47,7 @@ async def test_all_is_well(well):
     assert bad(findings) == []
     assert [f.name for f in findings] == ["bot token", "scopes", "app token", "channels", "people"]
     assert "in #ops" in [f.said for f in findings]
+    assert findings[0].said.startswith("works, in the workspace ")
 
 
 async def test_by_http_the_signing_secret_is_enough(well):

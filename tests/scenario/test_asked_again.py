@@ -48,6 +48,8 @@ async def nobody_approves_alone(stage, who="ana", plan=1):
         reply = await stage.press(name, "approve", card)
         assert not reply.accepted
         assert "own plan" in reply.text
+        as_well = "This is yours as well: you asked for it before it became"
+        assert (as_well in reply.text) == (name == "ben")
     assert (await stored(stage, plan)).state.value == "waiting"
 
 

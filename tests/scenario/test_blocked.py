@@ -66,3 +66,26 @@ async def test_what_is_on_other_hosts_is_not_drawn_again(stage):
     before = await stage.card()
     await over(stage)
     assert (await stage.card(before.plan)).serial == before.serial
+
+
+async def test_what_a_halted_run_holds_is_not_being_changed(stage):
+    holder = await held(stage)
+    await stage.say("ben", "restart nginx on web-3")
+    blocked = await stage.card()
+    stage.units["web-3", "nginx"] = "failed"
+    await over(stage)
+    halted = await stage.card(holder)
+    assert halted.state == "NEEDS A DECISION"
+    waits = f"#{holder} holds web-3 until somebody decides about it."
+    assert waits in words(await stage.card(blocked.plan))
+    line = next(h for h in await stage.app.books.hosts() if h.name == "web-3")
+    assert (line.held_by, line.halted) == (holder, True)
+    stage.units["web-3", "nginx"] = "active"
+    stage.hosts.hang(RESTART)
+    before = len(stage.changes())
+    await stage.press("ana", "retry", halted, settle=False)
+    await stage.until(lambda: len(stage.changes()) > before)
+    await stage.later(seconds=5)
+    assert f"#{holder} is changing web-3." in words(await stage.card(blocked.plan))
+    await over(stage)
+    assert (await stage.card(blocked.plan)).standing == "free again"

@@ -3,7 +3,9 @@
 import pytest
 
 from bot.domain.messages import ThreadRef
+from bot.domain.moments import Where
 from tests.scenario.rooms import Rooms
+from tests.scenario.stage import words
 
 pytestmark = pytest.mark.asyncio
 OTHER = ThreadRef(surface="slack", channel="C2", thread="27.1")
@@ -77,3 +79,46 @@ async def test_the_first_card_offers_nothing_of_elsewhere(stage):
     assert [name for name in others if name in said] == []
     assert "#staging is for staging." in said
     assert f"I know {len(staging)} host" in said
+
+
+HERE = ThreadRef(surface="slack", channel="C1", thread="33.1")
+
+
+@pytest.mark.parametrize("change", ["also on web-1", "on web-1 instead"])
+async def test_a_change_that_reaches_further_is_refused_and_the_plan_waits_as_it_was(stage, change):
+    stage.service("web-3", "nginx")
+    await stage.hear("UBEN", "restart nginx on web-3", thread=HERE)
+    before = await stage.card_in(HERE, 2)
+    assert (before.state, before.revision) == ("WAITING", 1)
+    reply = await stage.hear("UBEN", change, thread=HERE)
+    assert reply.accepted
+    after = await stage.card_in(HERE, 2)
+    assert (after.state, after.revision, after.buttons) == ("WAITING", 1, before.buttons)
+    said = words(await stage.card_in(HERE))
+    assert "#staging is for staging, and this reaches further (web-1)" in said
+    assert "#2 stays as it was." in said
+    assert (await stage.click("UCHRIS", "approve", thread=HERE)).accepted
+
+
+TWINS = """
+chat:
+  channels:
+    slack:C1: {name: staging, environments: [staging]}
+    slack:C2: {name: OTHER, environments: [production]}
+"""
+
+
+@pytest.mark.parametrize(("other", "leads"), [("ops", []), ("prod", ["C1"])])
+async def test_a_name_that_another_channel_has_in_the_settings_leads_nowhere(
+    tmp_path, other, leads
+):
+    settings = TWINS.replace("OTHER", other)
+    async with Rooms(tmp_path, settings=settings) as stage:
+        stage.service("web-1", "nginx")
+        stage.app._speaker.called.learn("slack:C1", "ops")
+        await stage.hear("UBEN", "restart nginx on web-1", thread=HERE)
+        card = await stage.card_in(HERE)
+        assert card.state == "REFUSED"
+        assert f"ask in #{other}" in words(card)
+        assert "#ops" in card.lines[0]
+        assert [each.channel for each in card.moments if isinstance(each, Where)] == leads

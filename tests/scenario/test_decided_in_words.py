@@ -109,6 +109,13 @@ async def test_an_answer_that_could_not_be_written_decides_nothing_anew(stage):
     assert "#1 tries what failed again." in words(await stage.card())
 
 
+async def test_what_is_skipped_is_left_out_also_where_nothing_else_is_left(stage):
+    await halted(stage)
+    await stage.hear("UBEN", "skip", addressed=False)
+    assert await pressed(stage) == [("ben", "skip")]
+    assert "#1 leaves out what failed." in words(await stage.card())
+
+
 @pytest.mark.parametrize("text", ["retry", "skip it", "retry the upload", "skip lunch"])
 async def test_where_nothing_has_halted_it_is_talk(stage, text):
     await stage.hear("UBEN", "is nginx up on web-1?")

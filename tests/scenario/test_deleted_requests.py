@@ -226,3 +226,47 @@ async def test_how_much_is_remembered_is_bounded(rooms, monkeypatch):
     for number in range(5):
         await rooms.ears.on_deleted(ROOM, f"C1/{number}")
     assert len(rooms.app.pipeline._hearing._unread._deleted) == 3
+
+
+# -- what has become another's -------------------------------------------------------------------
+
+
+async def test_who_gave_the_conversation_away_takes_nothing_back(rooms):
+    await rooms.hear("UBEN", "restart nginx on web-1", event=ROOT)
+    await rooms.hear("UBEN", "hand over to chris")
+    await rooms.ears.on_deleted(ROOM, ROOT)
+    assert (await rooms.card(1)).state == "WAITING"
+
+
+async def test_who_changed_it_takes_it_back_by_their_own_message_alone(rooms):
+    await rooms.hear("UBEN", "restart nginx on web-1", event=ROOT)
+    await rooms.hear("UBEN", "hand over to chris")
+    await rooms.hear("UCHRIS", "also on web-2", event="C1/17.6")
+    await rooms.ears.on_deleted(ROOM, ROOT)
+    card = await rooms.card(1)
+    assert (card.state, card.revision) == ("WAITING", 2)
+    await rooms.ears.on_deleted(ROOM, "C1/17.6")
+    assert (await rooms.card(1)).state == "CANCELLED"
+
+
+async def test_handed_back_and_changed_again_it_is_taken_back_by_either_of_their_words(rooms):
+    await rooms.hear("UBEN", "restart nginx on web-1", event=ROOT)
+    await rooms.hear("UBEN", "hand over to chris")
+    await rooms.hear("UCHRIS", "also on web-2", event="C1/17.6")
+    await rooms.hear("UCHRIS", "hand over to ben")
+    await rooms.hear("UBEN", "not web-2", event="C1/17.7")
+    await rooms.ears.on_deleted(ROOM, "C1/17.6")
+    assert (await rooms.card(1)).state == "WAITING"
+    await rooms.ears.on_deleted(ROOM, ROOT)
+    assert (await rooms.card(1)).state == "CANCELLED"
+
+
+async def test_a_question_that_was_handed_over_stays_for_who_has_it(rooms):
+    await rooms.hear("UBEN", "restart nginx on web-9", event=ROOT)
+    await rooms.hear("UBEN", "hand over to chris")
+    await rooms.ears.on_deleted(ROOM, ROOT)
+    assert "QUESTION" in [card.state for card in await rooms.cards()]
+    await rooms.hear("UCHRIS", "web-1", addressed=False)
+    assert (await rooms.card(1)).state == "WAITING"
+    await rooms.ears.on_deleted(ROOM, ROOT)
+    assert (await rooms.card(1)).state == "WAITING", "its answer is another's word"

@@ -174,9 +174,9 @@ async def test_who_may_not_vote_is_sent_to_nobody_who_may_not_either(tmp_path):
         assert "ask Ana or Chris." in (await room.click("UBEN", "approve")).text
         await room.hear("UBEN", "hand over to ana")
         await room.hear("UANA", "also on web-2")
-        for account in ("UBEN", "UANA"):
-            assert (await room.click(account, "approve")).text == (
-                "Thanks, but nobody approves their own plan; ask Chris."
-            )
+        says = "Thanks, but nobody approves their own plan; ask Chris."
+        assert (await room.click("UANA", "approve")).text == says
+        as_well = " This is yours as well: you asked for it before it became Ana's."
+        assert (await room.click("UBEN", "approve")).text == says + as_well
         told = (await room.click("UVERA", "approve")).text
         assert (told.count("Chris"), told.count("Ana")) == (1, 0)

@@ -89,6 +89,13 @@ async def test_it_is_offered_to_nobody_who_may_not_have_it(stage):
     assert [choice.value for choice in hand.choices] == ["ana", "chris"], words(await stage.card(1))
 
 
+async def test_it_is_offered_to_an_operator_who_may_ask_for_it_as_words_give_it(stage):
+    hand = next(b for b in (await stage.card(1)).buttons if b.id == "handover")
+    assert [choice.value for choice in hand.choices] == ["ana", "chris", "olga"], "Ben has it"
+    assert "or Olga" not in str((await stage.card(1)).lines), "it waits for nobody more"
+    assert (await stage.hear("UBEN", "hand over to olga")).accepted
+
+
 async def waits_for(stage):
     return {n for n in ("ana", "ben", "chris", "olga") if await stage.ears.waiting(n)}
 

@@ -75,7 +75,20 @@ async def test_what_drifted_is_asked_again_and_approved_anew(stage):
     fresh = await stage.card(1)
     assert (fresh.state, fresh.revision) == ("WAITING", 2)
     await stage.press("ana", "approve", fresh)
-    assert (await stage.card(1)).state == "DONE"
+    done = await stage.card(1)
+    assert done.state == "DONE"
+    assert "#1 goes on as revision 2" in words(done)
+
+
+async def test_what_was_changed_before_it_began_goes_on_as_nothing(stage):
+    for host in ("web-1", "web-2"):
+        stage.service(host, "nginx")
+    await stage.say("ben", "restart nginx on web-1 and web-2")
+    await stage.say("ben", "not web-2")
+    await stage.press("chris", "approve")
+    done = await stage.card(1)
+    assert done.state == "DONE"
+    assert "#1 began as revision 2" in words(done)
 
 
 async def test_a_drifted_run_ends_when_its_new_revision_is_not_approved(stage):

@@ -7,7 +7,9 @@ import pytest
 from bot.adapters.discord import render as discord
 from bot.adapters.slack import blocks as slack
 from bot.delivery.sending import Fate, Sender
+from bot.domain.cards import Output, StepRow
 from bot.domain.commands import CommandResult
+from bot.domain.excerpts import excerpted
 from bot.domain.posts import PostKind
 from bot.reporting.whole_card import whole_card
 from bot.testing.recorded_platform import RecordedPlatform
@@ -52,6 +54,38 @@ async def test_the_file_has_all_of_an_output_of_which_the_card_has_the_end(stage
 async def test_what_a_chat_leaves_out_of_it_is_in_the_file(stage, fits, lines, of_it):
     files = await ran(stage, lines, fits=fits)
     assert [text.count("      line ") for text in files] == of_it
+
+
+def shown(card):
+    """The lines of what a target printed that a chat shows, with how many are left out."""
+    targets = [t for block in card.body if isinstance(block, StepRow) for t in block.targets]
+    return [
+        (b.text.split("\n")[0], b.text.split("\n")[-1], b.hidden_lines)
+        for target in targets
+        for b in target.blocks
+        if isinstance(b, Output)
+    ]
+
+
+@pytest.mark.parametrize("lines", [41, 100, 400])
+async def test_of_a_long_answer_the_card_shows_both_ends_however_long_it_is(stage, lines):
+    await ran(stage, lines)
+    card = await stage.card()
+    end = f"line {lines - 1}"
+    assert shown(card) == [("line 0", "line 3", 0), (f"line {lines - 36}", end, lines - 40)]
+    assert shown(excerpted(card)) == [
+        ("line 0", "line 3", 0), (f"line {lines - 12}", end, lines - 16),
+    ]  # fmt: skip
+
+
+async def test_of_what_failed_it_shows_the_end(stage):
+    await ran(stage, 100, exit_status=1)
+    assert [first for first, _, _ in shown(await stage.card())] == ["line 95"]
+
+
+async def test_a_beginning_that_is_too_long_for_it_is_left_out(stage):
+    await ran(stage, 0, stdout="\n".join(["x" * 700, *(f"line {n}" for n in range(60))]))
+    assert [first for first, _, _ in shown(await stage.card())] == ["line 20"]
 
 
 async def test_of_what_was_not_kept_the_file_says_how_much(stage):

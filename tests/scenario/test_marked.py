@@ -48,14 +48,37 @@ async def test_the_mark_of_a_request_tells_what_came_of_it_once_its_question_is_
     assert await stage.marks() == dict.fromkeys(both, MarkState.REFUSED)
 
 
-@pytest.mark.parametrize(
-    ("text", "state"),
-    [("never mind", MarkState.DONE), ("web-8", MarkState.ASKED)],
-)
-async def test_a_question_that_is_put_away_or_asked_on_marks_its_request(stage, text, state):
+@pytest.mark.parametrize("text", ["never mind", "no", "nein", "stop", "cancel"])
+async def test_a_request_whose_question_is_put_away_has_come_to_nothing(stage, text):
     await asked(stage, "restart nginx on web-9")
     await stage.say("ben", text, event="C1/17.5", remote="17.5")
-    assert (await stage.marks())["mark:C1/17.1"] == state
+    assert await stage.app.store.read(lambda u: u.asked(stage.thread)) is None
+    assert await stage.marks() == {
+        "mark:C1/17.1": MarkState.REFUSED,
+        "mark:C1/17.5": MarkState.DONE,
+    }
+
+
+async def test_so_has_one_whose_question_is_put_away_by_its_button(stage):
+    await asked(stage, "restart nginx on web-9")
+    question = await stage.card()
+    await stage.press("ben", "dismiss", question, value=f"@{question.id}")
+    assert await stage.marks() == {"mark:C1/17.1": MarkState.REFUSED}
+
+
+async def test_so_has_one_whose_question_another_request_passes_over(stage):
+    await asked(stage, "restart nginx on web-9")
+    await stage.say("ben", "reload nginx on web-1", event="C1/17.5", remote="17.5")
+    assert await stage.marks() == {
+        "mark:C1/17.1": MarkState.REFUSED,
+        "mark:C1/17.5": MarkState.WAITING,
+    }
+
+
+async def test_a_question_that_is_asked_on_marks_its_request(stage):
+    await asked(stage, "restart nginx on web-9")
+    await stage.say("ben", "web-8", event="C1/17.5", remote="17.5")
+    assert (await stage.marks())["mark:C1/17.1"] == MarkState.ASKED
 
 
 async def test_an_answer_of_which_no_plan_can_be_made_marks_its_request_too(stage):

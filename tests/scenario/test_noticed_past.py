@@ -93,6 +93,20 @@ async def test_a_decision_that_is_handed_over_is_still_needed(stage):
     assert (await said(stage, key))[0].startswith("No decision is needed any more: #1 ")
 
 
+async def test_what_became_of_it_is_told_with_that_a_decision_is_needed_no_more(stage):
+    stage.broken.add(("web-1", "nginx"))
+    await asked(stage)
+    await stage.press("chris", "approve")
+    (key,) = {p.key for p in await stage.owed() if p.key.startswith("decide")}
+    await sent(stage)
+    stage.broken.clear()
+    await stage.press("ben", "retry", await stage.card(1))
+    await stage.owed()
+    text, _ = await said(stage, key)
+    now = text.removeprefix("No decision is needed any more: #1 restart nginx on web-1 ")
+    assert now in ("went on.", "is done."), "told as soon as it runs, which is soon over"
+
+
 async def test_what_asked_for_votes_on_a_former_revision_follows_and_the_new_one_stands(stage):
     await asked(stage, "restart nginx on web-1 and web-2")
     await sent(stage)

@@ -242,7 +242,8 @@ async def test_a_revision_stays_in_its_channel_too(tmp_path):
         await stage.hear("UANA", "restart nginx on web-3")
         await stage.hear("UANA", "also on web-1", addressed=False)
         card = await stage.card(1)
-        assert (card.state, card.revision) == ("REFUSED", 2)
+        assert (card.state, card.revision) == ("WAITING", 1)
+        assert "this reaches further (web-1)" in str(await stage.card_in(stage.thread))
 
 
 async def test_a_channel_that_is_bound_since_is_judged_again_before_anything_begins(tmp_path):

@@ -100,7 +100,7 @@ async def checks(
             name = "bot token" if isinstance(error, SlackRefusedError) else "connection"
             yield Finding(name, _said(error), _cure(error), well=False)
             return
-        yield Finding("bot token", f"taken by {team.name}")
+        yield Finding("bot token", f"works, in the workspace {team.name}")
         for finding in _scopes(had):
             yield finding
         yield await _way_in(api, settings, secrets)

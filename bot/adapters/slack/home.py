@@ -152,7 +152,10 @@ def _hosts(message: Message, hosts: Sequence[HostLine]) -> None:
             [*run(name, italic=True), *run(f"  {count(len(found), 'host')}  "), *run(names)]
         )
         for host in (each for each in found if each.held_by is not None):
-            message.line(run(f"    {host.name} is being changed by #{host.held_by}"))
+            how = "is being changed by #{n}"
+            if host.halted:
+                how = "is held by #{n} until somebody decides about it"
+            message.line(run(f"    {host.name} {how.format(n=host.held_by)}"))
     if not hosts:
         message.line(words("No hosts yet: `./overseer hosts import`.", italic=True))
 

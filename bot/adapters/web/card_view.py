@@ -225,7 +225,7 @@ def _output(output: Output) -> str:
     return (
         f'<figure class="o-output o-tone-{output.tone}{" o-long" if long else ""}">'
         f"{title if output.title else ''}"
-        f"<pre>{printed(text) or '<em>printed nothing</em>'}</pre>{fold}{hidden}</figure>"
+        f"{hidden}<pre>{printed(text) or '<em>printed nothing</em>'}</pre>{fold}</figure>"
     )
 
 

@@ -139,6 +139,10 @@ _APPROVAL = (
     re.compile(r"\bgive (?:plan|it|them|all|everything|the)(?: \S+){0,4} (?:your |my |the |an? )?(?:approval|blessing|thumbs up|go-?ahead|green light|ok|okay)\b"),
     re.compile(r"\b(?:reuse|re-use|use|borrow|copy|apply) (?:\w+(?:'s)? ){0,3}(?:approval|vote|votes|approvals)\b"),
 )  # fmt: skip
+_NOBODY = re.compile(
+    r"^(?:(?:please|hey|so|and),? )*(?:nobody|no one|none of you)(?: (?:should|must|may|shall|is to))? (?=approve\b)"
+)
+"""Asked of everybody, and of Overseer no approval: "nobody approve this please"."""
 _APPROVAL_ASKED = re.compile(
     r"^(?:\W*\b(?:hey|hi|so|ok|please|and|tell me|show me|do you know)\b\W*)*(?:who|when|how|what|which|why|did|does|has|have|is|was|were|are|where|show|list|any|may i|am i|can i|do i|do we|does)\b"
 )
@@ -212,6 +216,7 @@ def refuse(text: str, tokens: Sequence[Token]) -> Refusal | None:
     looks = looks.translate(str.maketrans("\u2019\u2018\u201c\u201d", "''\"\""))
     looks = re.sub(r"n't\b", " not", looks.replace("can't", "cannot").replace("won't", "will not"))
     looks = re.sub(r"\bdont\b", "do not", looks)
+    looks = _NOBODY.sub("do not ", looks)
     looks = re.sub(r"\bwithout (?=restart|reboot|stop|start)", "leaving-out ", looks)
     outside = " ".join(_HIDE.sub(" ` ", looks).replace("`", " ").split())
     return _wishes(looks, outside) or _quoted_commands(tokens) or _metacharacters(text, tokens)

@@ -55,8 +55,21 @@ _HELP: Final = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
+_LATER: Final = re.compile(
+    r"\W*(?:(?:please|bitte|no|nein|non),? )?(?:not (?:right )?now|(?:jetzt nicht|nicht jetzt)|"
+    r"pas maintenant|(?:ahora no|no ahora)|(?:non (?:ora|adesso)|adesso no)|nu niet)"
+    r"(?:,? (?:please|bitte|s['’]il te pla[îi]t|por favor|per favore|alsjeblieft))?\W*",
+    re.IGNORECASE,
+)
+
+
 def in_english(text: str) -> str:
-    """`help`, where it asks what Overseer can do and nothing else; any other text as it is."""
+    """`help`, where it asks what Overseer can do and nothing else; any other text as it is.
+
+    So is "not yet" what only says "not now": that names no time at which it shall be.
+    """
+    if _LATER.fullmatch(text):
+        return "not yet"
     return "help" if _HELP.fullmatch(text) else text
 
 

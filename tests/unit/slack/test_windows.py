@@ -168,6 +168,15 @@ def test_the_home_keeps_the_limits_however_much_there_is():
     assert "and 80 more" in preview(view["blocks"])
 
 
+@pytest.mark.parametrize(
+    ("halted", "said"),
+    [(False, "is being changed by #8"), (True, "is held by #8 until somebody decides about it")],
+)
+def test_the_home_tells_what_is_changed_and_what_is_only_held(halted, said):
+    held = HostLine(name="web-1", environment="e", held_by=8, halted=halted)
+    assert f"web-1 {said}" in preview(home([], [], [held], lambda _: "")["blocks"])
+
+
 def test_the_home_leads_to_each_conversation_and_pings_nobody():
     view = home([item(7)], [], [], lambda thread: f"https://e.slack.com/{thread}")
     check_view(view)
