@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.conversation.copied import below, standing
 from bot.conversation.holders import steers
-from bot.domain.messages import Person, ThreadRef
+from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState, Run, RunState
 from bot.domain.wording import listed
@@ -44,7 +44,10 @@ class Stoppable:
 
 
 def may_stop(unit: Unit, plan: Plan, person: Person) -> bool:
-    """Whether stopping this plan, or its run, is theirs."""
+    """Whether stopping this plan, or its run, is theirs; a decision may be its receiver's."""
+    run = unit.run(plan.id)
+    if run is not None and run.state in RUN_HALTED and run.decider:
+        return person.name == run.decider or person.has(Role.ADMIN)
     return may_withdraw(person, plan) or steers(unit, plan, person.name)
 
 

@@ -104,6 +104,15 @@ async def test_a_plan_of_ones_own_that_has_ended_hides_none_that_runs_there(stag
     assert said == "Only Ben, an approver or an admin may stop #1."
 
 
+@pytest.mark.parametrize("account", ["UBEN", "UCHRIS"])
+async def test_a_halted_run_whose_decision_is_anothers_is_not_meant(stage, account):
+    await halts(stage, "UBEN", "web-1")
+    await stage.hear("UBEN", "hand over to otto")
+    await stage.hear("UBEN", "restart nginx on web-2")
+    assert await told(stage, account, "stop") == "#2 is withdrawn; nothing ran."
+    assert (await told(stage, account, "stop")).startswith("#1 was handed to Otto")
+
+
 # -- heard without a mention ----------------------------------------------------------------------
 
 
