@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from weakref import WeakValueDictionary
 
+from bot.conversation.copied import below
 from bot.conversation.earlier import earlier_of
 from bot.conversation.holders import steerer
 from bot.conversation.open_plans import is_beside, open_plans, plans_elsewhere
@@ -163,8 +164,9 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
     chats = tuple((number, there.surface) for number, there in others if there.is_room)
     if not newest:
         return ParseContext(
-            question=question, asked=about, elsewhere=elsewhere, beside=beside, chats=chats
-        )
+            question=question, asked=about, elsewhere=elsewhere, beside=beside, chats=chats,
+            halted=_halted_above(unit, thread, person, newest=True),
+        )  # fmt: skip
     plan = newest[0].plan
     last = plan.steps[-1] if plan.steps else None
     open_to_doubt = newest[0].state is not PlanState.APPROVED
@@ -186,7 +188,7 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         chats=chats,
         earlier=earlier_of(unit, thread, person),
         wanted=plan.reading.wanted,
-        halted=_halted(unit, thread, plan.id),
+        halted=_halted(unit, thread, plan.id) + _halted_above(unit, thread, person, newest=False),
         running=_running(unit, plan, person),
     )
 
@@ -208,6 +210,17 @@ def _halted(unit: Unit, thread: ThreadRef, newest: int) -> tuple[HaltedRun, ...]
     return tuple(
         HaltedRun(number=plan.id, hosts=plan.hosts, newest=plan.id == newest) for plan in plans
     )
+
+
+def _halted_above(
+    unit: Unit, thread: ThreadRef, person: str, *, newest: bool
+) -> tuple[HaltedRun, ...]:
+    """The run that waits for a decision of whose card a copy begins this thread, if one does."""
+    stored = below(unit, thread, person) if unit.runs(RUN_HALTED) else None
+    run = unit.run(stored.plan.id) if stored is not None else None
+    if stored is None or run is None or run.state not in RUN_HALTED:
+        return ()
+    return (HaltedRun(number=stored.plan.id, hosts=stored.plan.hosts, newest=newest),)
 
 
 def _about(question: Question, request: str) -> str:

@@ -6,8 +6,9 @@
     handing over    by who holds the conversation, wherever it is
     applause        is no vote; who says it is told once
     an option       a button's words are an answer: they hand nothing over and link nothing
-    not addressed   heard from who holds the conversation; else silence, but for a stop. What of it
-                    asks for nothing is talk, but for answers and objections (`unaddressed`)
+    not addressed   heard from who holds the conversation; else silence, but for a stop of who may
+                    stop something there. What of it asks for nothing is talk, but for answers and
+                    objections (`unaddressed`)
 
 Stops of those who are known are never held up here. What was refused in a room, or met silence, has
 its receipt as what was taken in has: said once, it is no request later, whatever has changed.
@@ -35,14 +36,15 @@ from bot.domain.messages import (
     ThreadRef,
 )
 from bot.domain.recent import Recent
-from bot.domain.wording import listed
+from bot.domain.wording import listed, number_in
 from bot.errors import StoreBusyError
 from bot.intent.rules.deciding import goes_on
-from bot.pipeline import applause, late, standing_then, unaddressed
+from bot.pipeline import applause, late, pending, standing_then, unaddressed
 from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, wanted
 from bot.pipeline.open_question import SOMEBODY_ELSES
 from bot.pipeline.outsiders import starts_nothing
+from bot.pipeline.stoppable import has_own
 from bot.ports import Store, Unit, World
 
 _log = structlog.get_logger(__name__)
@@ -259,21 +261,37 @@ class Door:
         return Reply(accepted=not text, text=text, thread=message.thread)
 
     async def _may_stop(self, message: Message, person: Person) -> bool:
-        """Whether it is a stop, of somebody who may stop what others have asked for."""
-        deciders = person.roles & {Role.APPROVER, Role.ADMIN}
-        return bool(deciders) and await self._stops(message)
+        """Whether it is a stop of somebody who may stop what it can mean.
+
+        A bare "cancel" is that only where something of their own goes on.
+        """
+        control = await self._control(message.text)
+        if control is None or control.verb == "resume":
+            return False
+        if person.roles & {Role.APPROVER, Role.ADMIN} and _is_stop(control):
+            return True
+        number = number_in(control.scope)
+
+        def work(unit: Unit) -> bool:
+            if has_own(unit, message.thread, person, number):
+                return True
+            reads = (each.message for each in pending.waiting(unit))
+            return any(m.thread == message.thread and m.person == person.name for m in reads)
+
+        return await self._store.read(work)
 
     async def _stops(self, message: Message) -> bool:
         return await self.is_stop(message.text)
 
     async def is_stop(self, text: str) -> bool:
         """Whether words say to stop something: then nothing holds them up."""
-        read = await self._read(text, ParseContext())
-        said = read.outcome
-        if not isinstance(said, Control):
-            return False
-        # A bare "cancel" may be meant for anybody; with a plan's number it is what `stop 7` is.
-        return said.verb in STOPS or (said.verb == "cancel" and said.scope.isdigit())
+        control = await self._control(text)
+        return control is not None and _is_stop(control)
+
+    async def _control(self, text: str) -> Control | None:
+        """The order that is the whole of some words; None: they are none."""
+        said = (await self._read(text, ParseContext())).outcome
+        return said if isinstance(said, Control) else None
 
     # -- clicks ---------------------------------------------------------------------------------
 
@@ -344,6 +362,11 @@ class Door:
     def _admins(self) -> str:
         admins = self._world().people.with_role(Role.ADMIN)
         return listed([each.display for each in admins], "or") or "an admin"
+
+
+def _is_stop(control: Control) -> bool:
+    """Whether it stops; a bare "cancel" may be meant for anybody, with a number it is `stop 7`."""
+    return control.verb in STOPS or (control.verb == "cancel" and control.scope.isdigit())
 
 
 GUEST = "I don't act for guests here. Ask {admins}, who can change `chat.guests`."

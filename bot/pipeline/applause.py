@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.conversation.copied import told_in
 from bot.domain.messages import Person, Reaction, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.posts import Notice, PostKind, direct
 from bot.domain.runs import PlanState
 from bot.domain.wording import number_in
-from bot.pipeline.copied import told_in
 from bot.ports import PlanFilter, Store, StoredPlan, Unit
 from bot.reporting import notices
 

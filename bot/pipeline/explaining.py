@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.conversation.copied import told_in
 from bot.domain.approvals import Vote
 from bot.domain.messages import ThreadRef
 from bot.domain.runs import Attempt, Run
 from bot.pipeline import outdated
-from bot.pipeline.copied import told_in
 from bot.pipeline.judging import Voters
 from bot.pipeline.meant import last_asked
 from bot.pipeline.spoken import Spoken

@@ -12,38 +12,11 @@ from bot.domain.runs import (
     RUN_HALTED,
     STEP_SATISFIES,
     PlanState,
-    Run,
     RunState,
 )
 from bot.ports import PlanFilter, StoredPlan, Unit
 from bot.ports.readable import readable
 from bot.skillkit.catalog import Catalog
-
-
-def meant_by_stop(unit: Unit, thread: ThreadRef) -> StoredPlan | None:
-    """The plan of a thread that `stop` means: what runs, else what is halted, else what waits."""
-    found = unit.plans(PlanFilter(thread=thread, limit=50))
-    open_ones = [(s, unit.run(s.plan.id)) for s in found]
-    for fits in (_runs, _is_halted, _waits):
-        for stored, run in open_ones:
-            if fits(stored, run):
-                return stored
-    return found[0] if found else None
-
-
-def _runs(stored: StoredPlan, run: Run | None) -> bool:
-    del stored
-    return run is not None and run.state is RunState.RUNNING
-
-
-def _is_halted(stored: StoredPlan, run: Run | None) -> bool:
-    del stored
-    return run is not None and run.state in RUN_HALTED
-
-
-def _waits(stored: StoredPlan, run: Run | None) -> bool:
-    return run is None and stored.state in (PlanState.APPROVED, PlanState.WAITING)
-
 
 REDRAWN = 50
 """The newest plans whose cards a start draws again."""

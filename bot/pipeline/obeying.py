@@ -101,7 +101,7 @@ class Obeying:
         whose = meant_by(control, message.thread, person)
         dropped = self._dropping.at_once(whose)
         try:
-            control = await self._stopping.named(control, message.thread)
+            control = await self._stopping.named(control, message.thread, person)
         except StoreBusyError as error:  # it is looked up again when it is done
             _log.warning("what a stop means can't be looked up", said=event, why=str(error))
         halted = asyncio.Event()

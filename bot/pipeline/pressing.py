@@ -153,7 +153,7 @@ class Pressing:
         return _heeded(await self._desk.withdraw(p.press, p.person))
 
     async def _cancel(self, p: Press) -> str:
-        await self._must_own(p)
+        await self._steering.must_withdraw(p.plan, p.person)
         return _heeded(await self._desk.cancel(p.plan.id, p.plan.revision, by=p.name))
 
     async def _begin_now(self, p: Press) -> str:

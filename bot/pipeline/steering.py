@@ -54,8 +54,19 @@ class Steering:
             f"{shown}, who can *Cancel* it, or whoever else may vote."
         )
 
+    async def must_withdraw(self, plan: Plan, person: Person) -> None:
+        """Make sure that they may withdraw it, as whose words are.
+
+        Raises:
+            NotAllowedError: they may not.
+        """
+        if may_withdraw(person, plan) or await self._steers(plan, person):
+            return
+        whose = await self._theirs(plan)
+        raise NotAllowedError(f"Only {whose}, an approver or an admin may stop #{plan.id}.")
+
     async def must_own(self, plan: Plan, person: Person) -> None:
-        """Make sure that they may withdraw it, or have it looked at again.
+        """Make sure that they may have it looked at again.
 
         Raises:
             NotAllowedError: they may not.

@@ -1,7 +1,9 @@
-"""What else a stop could mean: what goes on beside what it has stopped, or where it found nothing.
+"""What a stop means, and what else it could: what goes on beside that, or where it found nothing.
 
-A stop waits for no answer, so it is never asked which is meant: it stops what it means most
-likely, and tells what still runs, needs a decision or waits, in this order.
+A stop waits for no answer, so it is never asked which is meant: of what its sayer may stop it stops
+what it means most likely, and tells what still runs, needs a decision or waits, in this order. Only
+beside the copies of cards in a direct message nothing is guessed: they were sent there unasked, and
+each is another conversation's.
 """
 
 from __future__ import annotations
@@ -9,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.conversation.copied import below, standing
 from bot.conversation.holders import steers
-from bot.domain.messages import Person, ThreadRef
+from bot.domain.messages import Person, Role, ThreadRef
+from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState, Run, RunState
 from bot.domain.wording import listed
 from bot.gate.approval_desk import may_withdraw
@@ -39,13 +43,55 @@ class Stoppable:
     thread: ThreadRef
 
 
+def may_stop(unit: Unit, plan: Plan, person: Person) -> bool:
+    """Whether stopping this plan, or its run, is theirs; a decision may be its receiver's."""
+    run = unit.run(plan.id)
+    if run is not None and run.state in RUN_HALTED and run.decider:
+        return person.name == run.decider or person.has(Role.ADMIN)
+    return may_withdraw(person, plan) or steers(unit, plan, person.name)
+
+
+def is_own(unit: Unit, plan: Plan, person: Person) -> bool:
+    """The same without what a role lets them stop: they have asked for it, or it is theirs now."""
+    return plan.requester == person.name or steers(unit, plan, person.name)
+
+
+def meant_by_stop(unit: Unit, thread: ThreadRef, person: Person) -> StoredPlan | None:
+    """The plan of a conversation that a person's `stop` means; None: there is none, or no one.
+
+    It is what runs, else what has halted, else what waits; first of all that they may stop. Below
+    the copy of a card it may be the plan of that.
+    """
+    told = below(unit, thread, person.name)
+    found = {stored.plan.id: stored for stored in (*_all_open(unit, thread), *_each(told))}
+    open_ones = _ordered(filter(None, (_standing(s, unit.run(n)) for n, s in found.items())))
+    for each in open_ones:
+        if may_stop(unit, found[each.number].plan, person):
+            return found[each.number]
+    if open_ones:
+        return found[open_ones[0].number]
+    if told is not None or apart(unit, thread, person):
+        return told
+    return next(iter(unit.plans(PlanFilter(thread=thread, limit=1))), None)
+
+
+def has_own(unit: Unit, thread: ThreadRef, person: Person, number: int | None) -> bool:
+    """Whether something of this person's goes on in a thread, or is the plan of this number."""
+    numbered = readable(unit, number) if number is not None else None
+    return any(
+        _standing(stored, unit.run(stored.plan.id)) is not None
+        and is_own(unit, stored.plan, person)
+        for stored in (*_all_open(unit, thread), *_each(numbered))
+    )
+
+
 def in_thread(unit: Unit, thread: ThreadRef, person: Person, *, but: int) -> tuple[Stoppable, ...]:
     """What goes on in a thread that this person may stop, but the one plan."""
     return _ordered(
         each
         for stored in _all_open(unit, thread)
         if stored.plan.id != but and (each := _standing(stored, unit.run(stored.plan.id)))
-        and (may_withdraw(person, stored.plan) or steers(unit, stored.plan, person.name))
+        and may_stop(unit, stored.plan, person)
     )  # fmt: skip
 
 
@@ -59,8 +105,22 @@ def beside(unit: Unit, thread: ThreadRef, person: Person) -> tuple[Stoppable, ..
         if stored.plan.thread != thread
         and stored.plan.thread.place == thread.place
         and (each := _standing(stored, unit.run(stored.plan.id)))
-        and (stored.plan.requester == person.name or steers(unit, stored.plan, person.name))
+        and is_own(unit, stored.plan, person)
     )
+
+
+def apart(unit: Unit, thread: ThreadRef, person: Person) -> tuple[Stoppable, ...]:
+    """What goes on, and this person may stop, of which cards stand in their direct message."""
+    return _ordered(
+        each
+        for stored in standing(unit, thread, person.name)
+        if (each := _standing(stored, unit.run(stored.plan.id)))
+        and may_stop(unit, stored.plan, person)
+    )
+
+
+def _each(stored: StoredPlan | None) -> tuple[StoredPlan, ...]:
+    return () if stored is None else (stored,)
 
 
 def _all_open(unit: Unit, thread: ThreadRef | None = None) -> Iterator[StoredPlan]:
@@ -94,8 +154,17 @@ def goes_on(found: tuple[Stoppable, ...]) -> str:
     return f" {_told(found, ' still')} (`stop {found[0].number}`)." if found else ""
 
 
-def instead(found: tuple[Stoppable, ...]) -> str:
-    """What to say where there is nothing to stop; `found` is what goes on in other threads."""
+def nothing_meant(unit: Unit, thread: ThreadRef, person: Person) -> str:
+    """What to say where a stop means nothing, or not one of the cards that stand there alone."""
+    others, told = beside(unit, thread, person), apart(unit, thread, person)
+    if not told:
+        return f"There is nothing to stop here. {_instead(others)}"
+    found = _ordered({each.number: each for each in (*others, *told)}.values())
+    return f"Nothing is stopped. {_told(found, '')}: say `stop {found[0].number}`."
+
+
+def _instead(found: tuple[Stoppable, ...]) -> str:
+    """What to say besides; `found` is what goes on in other threads."""
     if not found:
         return "Say `stop` with a number."
     threads = len({each.thread for each in found})

@@ -25,10 +25,9 @@ from bot.execution.executor import FROZEN as STORED_AS
 from bot.execution.executor import Executor
 from bot.execution.leftovers import left_by
 from bot.gate.approval_desk import ApprovalDesk, may_withdraw
-from bot.pipeline.meant import meant_by_stop
 from bot.pipeline.running import Running
 from bot.pipeline.steering import Steering
-from bot.pipeline.stoppable import beside, goes_on, in_thread, instead
+from bot.pipeline.stoppable import goes_on, in_thread, meant_by_stop, nothing_meant
 from bot.ports import Clock, Store, Unit, World
 
 _log = structlog.get_logger(__name__)
@@ -80,11 +79,11 @@ class Stopping:
         self._unwritten: list[Person] = []
         """Who stopped everything while that could not be written: in the order of saying."""
 
-    async def named(self, control: Control, thread: ThreadRef) -> Control:
+    async def named(self, control: Control, thread: ThreadRef, person: Person) -> Control:
         """The same, with the number of the plan that it means now: later it might be another."""
         if control.verb == "resume" or control.scope != "thread":
             return control
-        stored = await self._store.read(lambda u: meant_by_stop(u, thread))
+        stored = await self._store.read(lambda u: meant_by_stop(u, thread, person))
         return control.model_copy(update={"scope": str(stored.plan.id)}) if stored else control
 
     async def control(
@@ -96,15 +95,14 @@ class Stopping:
             OverseerError: there is nothing to stop, or this person may not.
         """
         kill = control.verb == "kill"
-        control = await self.named(control, thread)
+        control = await self.named(control, thread, person)
         if control.scope == "all" or control.verb == "resume":
             frozen = control.verb != "resume"
             return await self.freeze(person, frozen=frozen, kill=kill, halted=halted)
         number = int(control.scope) if control.scope.isdecimal() else 0
         stored = await self._store.read(lambda u: u.plan(number))
         if stored is None:
-            others = await self._store.read(lambda u: beside(u, thread, person))
-            raise ConflictError("There is nothing to stop here.", cure=instead(others))
+            raise ConflictError(await self._store.read(lambda u: nothing_meant(u, thread, person)))
         plan = stored.plan
         said = await self.stop(plan, person, kill=kill, halted=halted)
         try:
@@ -121,7 +119,7 @@ class Stopping:
         Raises:
             OverseerError: there is nothing to stop, this person may not, or it can't be written.
         """
-        control = await self.named(control, thread)
+        control = await self.named(control, thread, person)
         goes_on = control.verb == "kill" and await self._store.read(lambda u: _goes_on(u, control))
         if control.scope == "all":
             must_freeze(person)

@@ -82,3 +82,20 @@ async def test_other_words_and_others_meet_silence(room, account, text):
 async def test_without_a_number_it_is_nothing_that_is_heard_of_a_guest(room):
     assert not (await room.hear("UBEN", "cancel", outside=Outside.GUEST)).accepted
     assert (await room.card(1)).state == "WAITING"
+
+
+# -- the button ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("account", ["UBEN", "UCHRIS", "UANA"])
+async def test_who_may_withdraw_it_in_words_may_press_cancel(room, account):
+    assert (await room.click(account, "cancel")).text == "#1 is withdrawn; nothing ran."
+    assert (await room.card(1)).state == "CANCELLED"
+
+
+async def test_who_may_not_is_told_the_same_by_both(room):
+    pressed = await room.click("UVERA", "cancel")
+    assert not pressed.accepted
+    await room.hear("UVERA", "cancel plan 1")
+    assert words(await room.card()).strip() == pressed.text
+    assert (await room.card(1)).state == "WAITING"
