@@ -119,6 +119,17 @@ def apart(unit: Unit, thread: ThreadRef, person: Person) -> tuple[Stoppable, ...
     )
 
 
+def of_ones_own(unit: Unit, person: Person) -> str:
+    """What goes on of this person's, anywhere, and how that is stopped; empty: nothing."""
+    found = _ordered(
+        each
+        for stored in _all_open(unit)
+        if is_own(unit, stored.plan, person)
+        and (each := _standing(stored, unit.run(stored.plan.id)))
+    )
+    return f" Of yours, {_told(found, '')}: say `stop {found[0].number}`." if found else ""
+
+
 def _each(stored: StoredPlan | None) -> tuple[StoredPlan, ...]:
     return () if stored is None else (stored,)
 

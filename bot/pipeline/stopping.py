@@ -27,7 +27,7 @@ from bot.execution.leftovers import left_by
 from bot.gate.approval_desk import ApprovalDesk, may_withdraw
 from bot.pipeline.running import Running
 from bot.pipeline.steering import Steering
-from bot.pipeline.stoppable import goes_on, in_thread, meant_by_stop, nothing_meant
+from bot.pipeline.stoppable import goes_on, in_thread, meant_by_stop, nothing_meant, of_ones_own
 from bot.ports import Clock, Store, Unit, World
 
 _log = structlog.get_logger(__name__)
@@ -36,6 +36,7 @@ FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 5.0
 
 FROZEN = "Everything is stopped: nothing new runs until somebody says `resume`."
+NOT_ALL = "Only an approver or an admin stops or resumes everything."
 NOT_FROZEN = "Nothing was frozen: runs start as they always do."
 RESUMED = "Everything was stopped, and runs may start again since."
 
@@ -98,6 +99,9 @@ class Stopping:
         control = await self.named(control, thread, person)
         if control.scope == "all" or control.verb == "resume":
             frozen = control.verb != "resume"
+            if frozen and not may_freeze(person):
+                own = await self._store.read(lambda u: of_ones_own(u, person))
+                raise NotAllowedError(f"{NOT_ALL}{own}")
             return await self.freeze(person, frozen=frozen, kill=kill, halted=halted)
         number = int(control.scope) if control.scope.isdecimal() else 0
         stored = await self._store.read(lambda u: u.plan(number))
@@ -260,7 +264,7 @@ def must_freeze(person: Person) -> None:
         NotAllowedError: they are neither approver nor administrator.
     """
     if not may_freeze(person):
-        raise NotAllowedError("Only an approver or an admin stops or resumes everything.")
+        raise NotAllowedError(NOT_ALL)
 
 
 def _goes_on(unit: Unit, control: Control) -> bool:

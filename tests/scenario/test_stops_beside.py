@@ -54,6 +54,16 @@ async def test_a_number_that_no_plan_can_have_is_answered_as_any_other_that_is_n
     assert (await stage.card_in(ROOM, 1)).state == "WAITING"
 
 
+async def test_who_may_not_stop_everything_is_told_what_they_can_stop(stage):
+    no = "Only an approver or an admin stops or resumes everything."
+    assert (await told(stage, "UBEN", "stop everything")).endswith(no)
+    await stage.hear("UBEN", "restart nginx on web-1", thread=apart(5))
+    await stage.hear("UCHRIS", "restart nginx on web-2", thread=apart(6))
+    said = await told(stage, "UBEN", "stop everything")
+    assert said.endswith(f"{no} Of yours, #1 waits: say `stop 1`.")
+    assert (await told(stage, "UBEN", "resume")).endswith(no)
+
+
 async def test_that_what_waits_still_waits_is_told_where_a_run_is_stopped(stage):
     stage.hosts.hang(RESTART)
     await stage.hear("UBEN", "restart nginx on web-1")
