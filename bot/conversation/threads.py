@@ -18,10 +18,11 @@ from bot.domain.intents import HaltedRun, ParseContext, Question
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.revisions import intent_of
-from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
-from bot.ports import PlanFilter, Unit
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState, StepState
+from bot.ports import PlanFilter, StoredPlan, Unit
 from bot.ports.readable import readable
 
+BAD = frozenset({StepState.FAILED, StepState.INTERRUPTED})
 GIVES_WAY_S = 0.025
 """How long a request that might begin lets others be acknowledged first, at most."""
 AT_ONCE = 32
@@ -186,7 +187,7 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         chats=chats,
         earlier=earlier_of(unit, thread, person),
         wanted=plan.reading.wanted,
-        halted=_halted(unit, thread, plan.id),
+        halted=_halted(unit, thread, newest[0]),
         running=_running(unit, plan, person),
     )
 
@@ -201,13 +202,34 @@ def _running(unit: Unit, plan: Plan, person: str) -> int:
     return plan.id
 
 
-def _halted(unit: Unit, thread: ThreadRef, newest: int) -> tuple[HaltedRun, ...]:
+def _halted(unit: Unit, thread: ThreadRef, newest: StoredPlan) -> tuple[HaltedRun, ...]:
     """The runs of a thread that wait for a decision; `newest` is its last plan."""
     found = (readable(unit, run.plan) for run in unit.runs(RUN_HALTED))
     plans = [stored.plan for stored in found if stored and stored.plan.thread == thread]
+    over = bool(plans) and _is_over(unit, newest)
     return tuple(
-        HaltedRun(number=plan.id, hosts=plan.hosts, newest=plan.id == newest) for plan in plans
+        HaltedRun(
+            number=plan.id,
+            hosts=plan.hosts,
+            failed=_failed(unit, plan),
+            newest=plan.id == newest.plan.id or not over,
+        )
+        for plan in plans
     )
+
+
+def _is_over(unit: Unit, stored: StoredPlan) -> bool:
+    """Whether a plan has come to an end, so that "again" may mean it: nothing of it is open."""
+    run = unit.run(stored.plan.id)
+    if run is not None:
+        return run.state in RUN_ENDED
+    busy = stored.state is PlanState.DENIED and stored.plan.only_busy  # and so it would be again
+    return not busy and stored.state not in (PlanState.WAITING, PlanState.APPROVED)
+
+
+def _failed(unit: Unit, plan: Plan) -> tuple[str, ...]:
+    bad = {each.host for each in unit.attempts(plan.id) if each.state in BAD}
+    return tuple(host for host in plan.hosts if host in bad)
 
 
 def _about(question: Question, request: str) -> str:

@@ -232,16 +232,16 @@ class Standing(Frozen):
 
 
 class Deciding(Frozen):
-    """A run that waits for a decision shall go on, or back: what a button of its card does.
+    """A run that waits for a decision shall go on, or back: what a `button` of its card does.
 
-    `button` is that button's id, empty where it is only said that it shall go on; `host` is the
-    one that is meant, empty: all that failed.
+    None where it is only said to go on, or what not to do (`denied`). No `host`: all that failed.
     """
 
     kind: Literal["deciding"] = "deciding"
     button: str
     plan: int
     host: str = ""
+    denied: bool = False
 
 
 Outcome = Intent | Question | Refusal | SmallTalk | Control | Revision | Why | Standing | Deciding
@@ -336,11 +336,12 @@ class Earlier(Frozen):
 class HaltedRun(Frozen):
     """A run of the thread that waits for a decision, by its plan's number, and its hosts.
 
-    `newest`: nothing was asked in the thread after it.
+    `failed` are those that failed there. `newest`: nothing was asked since that has ended.
     """
 
     number: int
     hosts: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
     newest: bool = False
 
 

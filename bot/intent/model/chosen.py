@@ -16,7 +16,7 @@ from bot.domain.intents import Intent, Option, ParseContext, Question
 from bot.intent.model.ordered import orders_in
 from bot.intent.model.words import words_of
 from bot.intent.phrase_rules import understand
-from bot.intent.rules import answers, scheduling
+from bot.intent.rules import answers, deciding, scheduling
 from bot.intent.rules.vocabulary import Vocabulary
 
 
@@ -50,7 +50,8 @@ def answer_in(text: str, context: ParseContext, vocabulary: Vocabulary) -> str |
     if context.question is None:
         return None
     by_time = scheduling.answered(text, context.question, context)
-    return by_time or answers.answered(text, context.question, vocabulary)
+    names = not deciding.is_no_answer(text, context, vocabulary.host)
+    return by_time or answers.answered(text, context.question, vocabulary, names=names)
 
 
 def stands_alone(text: str, vocabulary: Vocabulary) -> bool:
