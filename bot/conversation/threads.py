@@ -17,6 +17,7 @@ from bot.conversation.open_plans import is_beside, open_plans, plans_elsewhere
 from bot.domain.intents import HaltedRun, ParseContext, Question
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
+from bot.domain.repeats import repeats
 from bot.domain.revisions import intent_of
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState, StepState
 from bot.ports import PlanFilter, StoredPlan, Unit
@@ -179,7 +180,7 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         request=plan.request,
         question=question,
         asked=about,
-        again=intent_of(plan) if plan.changed is not None else None,
+        again=intent_of(plan) if plan.changed is not None or repeats(plan.request) else None,
         open=open_plans(unit, thread, person, newest[0]),
         own=person == steerer(unit, plan),
         elsewhere=elsewhere,

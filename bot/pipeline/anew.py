@@ -114,7 +114,7 @@ class Anew:
                 reading=plan.reading,
                 formerly=plan.askers,
                 pressed="retry",
-                rest=plan,
+                former=plan,
             )
         )
         return f"The votes on #{plan.id} have expired, so I ask anew for what is left."

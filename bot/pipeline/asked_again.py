@@ -6,12 +6,16 @@ asked for it before is told when it has become another's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.conversation import holders
 from bot.domain.events import Event
+from bot.domain.messages import ThreadRef
 from bot.domain.plans import Before, Plan
 from bot.domain.runs import PlanState, RunState
 from bot.pipeline.notifier import Notifier
-from bot.ports import StoredPlan, Unit
+from bot.planning.planner import OutlineStep
+from bot.ports import PlanFilter, StoredPlan, Unit
 from bot.reporting import notices
 from bot.reporting.reader import Reader
 
@@ -19,19 +23,31 @@ MOST = 8
 """Earlier ends that a plan keeps; the log has all of them."""
 
 
-def noted(unit: Unit, plan: Plan, button: str, rest: Plan | None = None) -> Plan:
+def last(unit: Unit, thread: ThreadRef, steps: Sequence[OutlineStep]) -> Plan | None:
+    """The last plan of a thread, where it came to nothing and had the very same `steps`."""
+    newest = unit.plans(PlanFilter(thread=thread, limit=1))
+    if not newest or newest[0].state not in _NOTHING or unit.run(newest[0].plan.id) is not None:
+        return None
+    former = newest[0].plan
+    now = [(s.action.name, s.params.model_dump(mode="json", exclude_none=True)) for s in steps]
+    return former if now == [(step.action, step.params) for step in former.steps] else None
+
+
+def noted(unit: Unit, plan: Plan, button: str, of: Plan | None = None) -> Plan:
     """The plan with what it had come to before; that a `button` asks again is written down.
 
-    `rest` is the plan of which it is what is left. Without a button it was changed in words.
+    `of` is another plan that is asked for once more, or of which it is what is left. Without a
+    button it was changed in words.
     """
-    stored = unit.plan(rest.id if rest is not None else plan.id)
+    stored = unit.plan(of.id if of is not None else plan.id)
     if stored is None:
         return plan
-    former, how = stored.plan, "" if rest is not None else _how(unit, stored)
+    former, left = stored.plan, of is not None and button != "again"
+    how = "" if left else _how(unit, stored)
     by = stored.decided_by if how in _BY_PEOPLE else ""
     why = stored.reason if how == "denied" else ""
     if button:
-        number = {"rest": former.id} if rest is not None else {}
+        number = {"rest" if left else "of": former.id} if of is not None else {}
         unit.append(
             Event(
                 kind="plan.again", at=unit.now, plan=plan.id, person=plan.requester,
@@ -41,18 +57,19 @@ def noted(unit: Unit, plan: Plan, button: str, rest: Plan | None = None) -> Plan
                 },
             )
         )  # fmt: skip
-    last = Before(
+    came = Before(
         revision=plan.revision, how=how, by=by, why=why, at=stored.decided_at if by else None,
         asked=former.requester, again=plan.requester if button else "",
-        number=former.id if rest is not None else 0,
+        number=former.id if of is not None and (left or how) else 0,
     )  # fmt: skip
-    if last.is_anothers and holders.gave_away(unit, plan.thread, last.again):
+    if came.is_anothers and holders.gave_away(unit, plan.thread, came.again):
         holders.keep_own(unit, plan)  # what they ask for since is no longer whose they handed it to
-    before = (*former.before, last) if last.matters else former.before
+    before = (*former.before, came) if came.matters else former.before
     return plan.model_copy(update={"before": before[-MOST:]})
 
 
 _BY_PEOPLE = frozenset({"denied", "withdrawn"})
+_NOTHING = frozenset({PlanState.DENIED, PlanState.CANCELLED, PlanState.EXPIRED})
 
 
 def _how(unit: Unit, stored: StoredPlan) -> str:

@@ -44,7 +44,8 @@ class Asked:
     `event` is the message's, so that its answer and the end of its waiting are one. `over` is the
     revision that its requester replaces by this one in words; it must still be open by then.
     `formerly` are who asked for it, or for an earlier revision, before it became this person's.
-    `pressed` is the button that asks for it, `rest` the plan of which it is what is left.
+    `pressed` is the button that asks for it, be it in words; `former` is another plan, asked for by
+    it, or of which this is what is left. `repeats`: "again" was said, not what shall be done.
     `overtaken` is whether a stop has dropped the message meanwhile, as this process knows it: that
     may not be written yet.
     """
@@ -64,7 +65,8 @@ class Asked:
     over: Plan | None = None
     formerly: tuple[str, ...] = ()
     pressed: str = ""
-    rest: Plan | None = None
+    former: Plan | None = None
+    repeats: bool = False
     overtaken: Callable[[], bool] = lambda: False
 
 
@@ -135,6 +137,8 @@ class Asking:
             reader = self._speaker.reader(asked.person.name)
             starting.refuse_unfit(start, world.settings, reader)
         draft = outline(asked.intent, self._catalog, world.inventory, world.settings.run)
+        if asked.repeats:
+            asked = await self._once_more(asked, draft)
         first = await self._judge(asked, draft, None)
         if first.decision is Decision.DENY:
             plan = self._as_plan(asked, draft, skeleton(draft))
@@ -171,6 +175,14 @@ class Asking:
             await self._keep(plan, PlanState.WAITING, asked, number)
             return None
         return await self._keep(plan, PlanState.APPROVED, asked, number)
+
+    async def _once_more(self, asked: Asked, draft: Outline) -> Asked:
+        """As what *Ask again* asks for, where it means the last plan, which came to nothing."""
+        last = await self._store.read(lambda u: asked_again.last(u, asked.thread, draft.steps))
+        if last is None:
+            return asked
+        askers = (*asked.formerly, *last.askers)
+        return replace(asked, former=last, pressed="again", formerly=askers)
 
     # -- judging ------------------------------------------------------------------------------
 
@@ -261,7 +273,7 @@ class Asking:
             if void and asked.over is not None:
                 return plan, False, None
             named = asked_again.noted(
-                unit, numbered(plan, number.within(unit)), asked.pressed, asked.rest
+                unit, numbered(plan, number.within(unit)), asked.pressed, asked.former
             )
             new = named if asked.over is None else replaced(unit, asked.over, named)
             run = unit.run(new.id)

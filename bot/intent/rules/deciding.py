@@ -23,6 +23,7 @@ from bot.domain.intents import (
     Question,
     SmallTalk,
 )
+from bot.domain.repeats import asks_again
 from bot.domain.wording import listed
 from bot.intent.rules import deciding_abroad
 from bot.intent.rules.rewriting import withdrawing
@@ -172,7 +173,7 @@ def _read(text: str) -> _Said | None:
     if (match := _TAKES_BACK.fullmatch(said)) is not None:
         named = _named("rollback", match)
         return _Said("rollback", named.number, named.hosts, last=not named.number)
-    if _REPEATS.fullmatch(said) or deciding_abroad.repeats(text):
+    if _REPEATS.fullmatch(said) or asks_again(text):
         return _Said("retry", last=True)
     if (there := deciding_abroad.abroad(text)) is not None:
         button, number, host = there
