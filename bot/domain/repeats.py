@@ -10,7 +10,7 @@ from typing import Final
 
 ONCE_MORE: Final = r"(?:noch ?mals?|noch ein ?mal|erneut|abermals|encore(?: une fois)?|de nouveau|a nouveau|otra vez|de nuevo|una vez mas|nuevamente|di nuovo|ancora(?: una volta)?|un altra volta|opnieuw|nog ?eens|nog een keer|nogmaals)"
 """In German, French, Spanish, Italian and Dutch, as `bare` gives it."""
-THAT: Final = r"(?: (?:es|das|alles|ca|cela|tout|lo|eso|esto|todo|questo|tutto|het|dit|dat))?"
+THAT: Final = r"(?: (?:es|s|das|alles|ca|cela|tout|lo|eso|esto|todo|questo|tutto|het|dit|dat))?"
 _THERE: Final = (
     rf"{ONCE_MORE}|(?:versuche?|versuchs|probiere?|probiers|mache?|machs|frage?){THAT} {ONCE_MORE}|(?:essaie|essaye|essayez|fais|faites|refais|demande){THAT}(?: le)? {ONCE_MORE}|"
     rf"(?:prueba|intenta|intentalo|hazlo|pregunta|vuelve a (?:intentarlo|probar)){THAT}(?: {ONCE_MORE})|vuelve a (?:intentarlo|probar)|(?:prova|provaci|fallo|chiedi){THAT} {ONCE_MORE}|(?:probeer|doe|vraag){THAT} {ONCE_MORE}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.scenario.rooms import PEOPLE, Rooms, meets_silence
+from tests.scenario.rooms import DIRECT, PEOPLE, Rooms, meets_silence
 from tests.scenario.stage import INVENTORY, keys, words
 
 pytestmark = pytest.mark.asyncio
@@ -119,6 +119,33 @@ async def test_to_skip_it_drops_what_is_asked_and_the_run_is_told_of(stage):
     said = await told(stage)
     assert "nothing ran. #1 still waits for a decision: say `skip #1`, if you mean that." in said
     assert await pressed(stage) == []
+
+
+async def test_what_was_said_before_it_halted_does_nothing_to_it(stage):
+    before = stage.clock.now()
+    await stage.clock.advance(60)
+    await halted(stage)
+    await stage.hear("UBEN", "restart nginx on web-2")
+    await stage.hear("UBEN", "retry", addressed=False, at=before)
+    assert "#1 has moved since you said that." in await told(stage)
+    assert (await pressed(stage), await plans(stage)) == ([], {1, 2})
+
+
+async def test_who_may_not_decide_is_told_so_beside_a_waiting_plan_too(stage):
+    await halted(stage)
+    await stage.hear("UBEN", "restart nginx on web-2")
+    await stage.hear("UVERA", "retry please")
+    assert "Only Ben, an approver or an admin decides about #1." in await told(stage)
+    assert await pressed(stage) == []
+
+
+async def test_in_a_direct_message_it_is_understood_politely(stage):
+    stage.thread = DIRECT
+    stage.broken.add(("web-1", "nginx"))
+    await stage.hear("UBEN", "restart nginx on web-1", thread=DIRECT)
+    await stage.press("ana", "approve", await stage.card_in(DIRECT, 1))
+    await stage.hear("UBEN", "retry please", thread=DIRECT)
+    assert await pressed(stage) == [(1, "retry", "")]
 
 
 # -- several runs ----------------------------------------------------------------------------------
