@@ -5,7 +5,8 @@ import pytest
 from bot.domain.cards import card_for
 from tests.scenario.rooms import PEOPLE, ROOM, Rooms
 from tests.scenario.rooms_told import Slack
-from tests.scenario.stage import keys, words
+from tests.scenario.stage import Stage, keys, words
+from tests.scenario.test_asked_again import drifted
 
 pytestmark = pytest.mark.asyncio
 DORA = "  dora: {display: Dora, roles: [operator], identities: ['web:dora', 'slack:UDORA']}\n"
@@ -150,6 +151,17 @@ async def test_who_asked_first_is_told(tmp_path):
             "Ana asks again for what you asked for in #1: #2 restart nginx on web-1, which was "
             "denied by Chris: “not today”. It is theirs now, not yours."
         )
+
+
+async def test_a_paused_run_is_asked_for_again_by_its_number_and_name(tmp_path):
+    async with Stage(tmp_path) as stage:
+        opened(stage)
+        await drifted(stage)
+        await stage.say("ana", "ask again")
+        card = await stage.card(1)
+        assert (card.state, card.revision) == ("WAITING", 2)
+        assert "paused; asked again by Ana" in card.lines
+        assert not (await stage.press("ana", "approve", card)).accepted
 
 
 # -- where a decision can be said ------------------------------------------------------------------

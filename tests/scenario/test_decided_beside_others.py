@@ -195,6 +195,16 @@ async def test_a_host_of_the_waiting_plan_that_has_not_failed_is_left_out_of_tha
     assert (await stage.card(2)).revision == 2
 
 
+async def test_of_two_waiting_plans_the_one_that_has_the_host_is_meant(stage):
+    await halted(stage)
+    await stage.hear("UBEN", "restart nginx on web-2 and web-3")
+    await stage.hear("UBEN", "restart nginx on db-1 and web-3")
+    await stage.hear("UBEN", "skip web-2", addressed=False)
+    assert ((await stage.card(2)).revision, (await stage.card(3)).revision) == (2, 1)
+    await stage.hear("UBEN", "skip web-3", addressed=False)
+    assert "#3 and #2 are open here. Which one?" in await told(stage)
+
+
 async def test_a_host_that_is_in_no_halted_run_is_told_of(stage):
     await halted(stage)
     await stage.hear("UBEN", "retry db-1", addressed=False)
