@@ -7,6 +7,7 @@ asked for it before is told when it has become another's.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.conversation import holders
 from bot.domain.events import Event
@@ -24,13 +25,25 @@ MOST = 8
 
 
 def last(unit: Unit, thread: ThreadRef, steps: Sequence[OutlineStep]) -> Plan | None:
-    """The last plan of a thread, where it came to nothing and had the very same `steps`."""
+    """The last plan of a thread, where it came to nothing and was to do what these `steps` do.
+
+    On other hosts it is another plan; of a group that has grown since, it is the same.
+    """
     newest = unit.plans(PlanFilter(thread=thread, limit=1))
     if not newest or newest[0].state not in _NOTHING or unit.run(newest[0].plan.id) is not None:
         return None
     former = newest[0].plan
     now = [(s.action.name, s.params.model_dump(mode="json", exclude_none=True)) for s in steps]
-    return former if now == [(step.action, step.params) for step in former.steps] else None
+    then = [(step.action, step.params) for step in former.steps]
+    same = len(now) == len(then) and all(map(_is_same, now, then))
+    return former if same else None
+
+
+def _is_same(now: tuple[str, dict[str, Any]], then: tuple[str, dict[str, Any]]) -> bool:
+    hosts, before = (set(params.get("hosts", ())) for _, params in (now, then))
+    others = [{k: v for k, v in params.items() if k != "hosts"} for _, params in (now, then)]
+    on_them = hosts == before or not hosts.isdisjoint(before)
+    return now[0] == then[0] and others[0] == others[1] and on_them
 
 
 def noted(unit: Unit, plan: Plan, button: str, of: Plan | None = None) -> Plan:

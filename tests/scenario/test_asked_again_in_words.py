@@ -3,9 +3,11 @@
 import pytest
 
 from bot.domain.cards import card_for
+from bot.pipeline import changing
+from bot.reporting.retelling import told
 from tests.scenario.rooms import PEOPLE, ROOM, Rooms
 from tests.scenario.rooms_told import Slack
-from tests.scenario.stage import Stage, keys, words
+from tests.scenario.stage import INVENTORY, Stage, keys, words
 from tests.scenario.test_asked_again import drifted
 
 pytestmark = pytest.mark.asyncio
@@ -90,6 +92,8 @@ async def test_the_log_has_whose_it_was_and_what_became_of_it(room):
         "revision": 1, "button": "again", "was": "denied", "by": "ana", "reason": "not today",
         "of": 1,
     }  # fmt: skip
+    said = told(event, room.app.pipeline._speaker.reader("ana"))
+    assert (said.who, said.text) == ("Dora", "asks again for #1: it was denied by Ana: “not today”")
 
 
 async def test_a_denial_goes_along_however_often_it_is_asked_again(room):
@@ -130,6 +134,29 @@ async def test_what_is_another_request_or_said_in_ones_own_words_is_ones_own(roo
     await room.hear("UDORA", text)
     plan = await stored(room)
     assert (plan.hosts, plan.formerly, plan.before) == (hosts, (), ())
+
+
+async def test_of_a_group_that_has_grown_since_it_is_the_same(room):
+    room.service("web-3", "nginx", "active")
+    await room.hear("UCHRIS", "restart nginx on all web hosts")
+    assert (await room.card(1)).state == "WAITING"
+    await room.press("ana", "deny", text="not today")
+    grown = INVENTORY.replace("  db-1:", "  web-4: {groups: [web], environment: staging}\n  db-1:")
+    room.home.inventory.write_text(grown)
+    room.service("web-4", "nginx", "active")
+    await room.app.reload(by="ana")
+    await room.hear("UDORA", "again")
+    plan = await stored(room)
+    assert ("web-4" in plan.hosts, plan.formerly) == (True, ("chris",))
+
+
+@pytest.mark.parametrize("text", ["restart nginx on web-2", "stop nginx on web-1"])
+async def test_whatever_was_said_another_deed_is_not_what_was_denied(room, text, monkeypatch):
+    monkeypatch.setattr(changing, "repeats", lambda _: True)
+    await denied(room)
+    await room.hear("UDORA", text)
+    plan = await stored(room)
+    assert (plan.formerly, plan.before) == ((), ())
 
 
 async def test_what_has_run_is_asked_again_without_a_word_of_that(room):
@@ -178,10 +205,10 @@ async def test_from_elsewhere_it_is_told_where_and_how_a_decision_is_said(room, 
     await halted(room)
     elsewhere = ROOM.model_copy(update={"thread": "99.9"})
     await room.hear("UBEN", text, thread=elsewhere)
-    told = words((await room.ears.thread(elsewhere))[-1].card)
-    assert "is a button on the card of #1" in told
-    assert f"Said in its own conversation, {way} does the same." in told.replace("`", "")
-    assert "nothing else" not in told
+    answer = words((await room.ears.thread(elsewhere))[-1].card)
+    assert "is a button on the card of #1" in answer
+    assert f"Said in its own conversation, {way} does the same." in answer.replace("`", "")
+    assert "nothing else" not in answer
     await room.hear("UBEN", way, addressed=False)
     (answer,) = [i.card for i in (await room.ears.thread(ROOM))[-1:]]
     assert "#1" in words(answer)
