@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.cards import card_for
+from bot.domain.intents import Intent, Understanding, Wish
 from bot.pipeline import changing
 from bot.reporting.retelling import told
 from tests.scenario.rooms import PEOPLE, ROOM, Rooms
@@ -219,3 +220,15 @@ async def halted(room):
     room.broken.add(("web-1", "nginx"))
     await room.hear("UBEN", "restart nginx on web-1")
     await room.press("ana", "approve")
+
+
+@pytest.mark.parametrize(("unsaid", "repeats"), [(("web-1",), True), ((), False)])
+async def test_what_a_model_has_put_in_is_not_what_they_said_themselves(room, unsaid, repeats):
+    wish = Wish(action="host.reboot", params={"hosts": ["web-1"]}, unsaid=unsaid)
+    message, person = (
+        room._message("UDORA", "give that a shot", ROOM),
+        room.ears.people().named("dora"),
+    )
+    read = Understanding(outcome=Intent(wishes=(wish,)))
+    asked = changing.new(message, person, read.outcome, read, lambda: False)
+    assert asked.repeats == repeats
