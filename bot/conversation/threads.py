@@ -18,11 +18,13 @@ from bot.conversation.open_plans import is_beside, open_plans, plans_elsewhere
 from bot.domain.intents import HaltedRun, ParseContext, Question
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
+from bot.domain.repeats import repeats
 from bot.domain.revisions import intent_of
-from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
-from bot.ports import PlanFilter, Unit
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState, StepState
+from bot.ports import PlanFilter, StoredPlan, Unit
 from bot.ports.readable import readable
 
+BAD = frozenset({StepState.FAILED, StepState.INTERRUPTED})
 GIVES_WAY_S = 0.025
 """How long a request that might begin lets others be acknowledged first, at most."""
 AT_ONCE = 32
@@ -180,7 +182,7 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         request=plan.request,
         question=question,
         asked=about,
-        again=intent_of(plan) if plan.changed is not None else None,
+        again=intent_of(plan) if plan.changed is not None or repeats(plan.request) else None,
         open=open_plans(unit, thread, person, newest[0]),
         own=person == steerer(unit, plan),
         elsewhere=elsewhere,
@@ -188,7 +190,7 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         chats=chats,
         earlier=earlier_of(unit, thread, person),
         wanted=plan.reading.wanted,
-        halted=_halted(unit, thread, plan.id) + _halted_above(unit, thread, person, newest=False),
+        halted=_halted(unit, thread, newest[0]) + _halted_above(unit, thread, person, newest=False),
         running=_running(unit, plan, person),
     )
 
@@ -203,12 +205,19 @@ def _running(unit: Unit, plan: Plan, person: str) -> int:
     return plan.id
 
 
-def _halted(unit: Unit, thread: ThreadRef, newest: int) -> tuple[HaltedRun, ...]:
+def _halted(unit: Unit, thread: ThreadRef, newest: StoredPlan) -> tuple[HaltedRun, ...]:
     """The runs of a thread that wait for a decision; `newest` is its last plan."""
     found = (readable(unit, run.plan) for run in unit.runs(RUN_HALTED, thread))
-    plans = (stored.plan for stored in found if stored is not None)
+    plans = [stored.plan for stored in found if stored is not None]
+    over = bool(plans) and _is_over(unit, newest)
     return tuple(
-        HaltedRun(number=plan.id, hosts=plan.hosts, newest=plan.id == newest) for plan in plans
+        HaltedRun(
+            number=plan.id,
+            hosts=plan.hosts,
+            failed=_failed(unit, plan),
+            newest=plan.id == newest.plan.id or not over,
+        )
+        for plan in plans
     )
 
 
@@ -220,7 +229,23 @@ def _halted_above(
     run = unit.run(stored.plan.id) if stored is not None else None
     if stored is None or run is None or run.state not in RUN_HALTED:
         return ()
-    return (HaltedRun(number=stored.plan.id, hosts=stored.plan.hosts, newest=newest),)
+    plan = stored.plan
+    failed = _failed(unit, plan)
+    return (HaltedRun(number=plan.id, hosts=plan.hosts, failed=failed, newest=newest),)
+
+
+def _is_over(unit: Unit, stored: StoredPlan) -> bool:
+    """Whether a plan has come to an end, so that "again" may mean it: nothing of it is open."""
+    run = unit.run(stored.plan.id)
+    if run is not None:
+        return run.state in RUN_ENDED
+    busy = stored.state is PlanState.DENIED and stored.plan.only_busy  # and so it would be again
+    return not busy and stored.state not in (PlanState.WAITING, PlanState.APPROVED)
+
+
+def _failed(unit: Unit, plan: Plan) -> tuple[str, ...]:
+    bad = {each.host for each in unit.attempts(plan.id) if each.state in BAD}
+    return tuple(host for host in plan.hosts if host in bad)
 
 
 def _about(question: Question, request: str) -> str:

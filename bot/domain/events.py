@@ -24,7 +24,7 @@ EVENTS: Mapping[str, str] = {
     "plan.approved": "by (a list; empty when allowed unasked)",
     "plan.hastened": "revision: it may begin before the time that it was approved for",
     "plan.denied": "by, reason",
-    "plan.again": "revision, button, was, by, reason: somebody asks again for what had ended so",
+    "plan.again": "revision, button, was, by, reason, of: somebody asks again for what ended so",
     "plan.superseded": "revision",
     "plan.expired": "",
     "plan.cancelled": "by",

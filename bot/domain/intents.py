@@ -175,7 +175,7 @@ class SmallTalk(Frozen):
     `overtaken`: a stop came before the request was read. `closes`: it puts the open question away,
     as an answer to it does; what is said beside one leaves it open. `answers`: it answers what was
     said, as a greeting or a question about Overseer; else nothing came of what was wanted. With
-    `stands` what was not to be done goes on. `by` is the model whose words it is, as in a question.
+    `stands` what was not to be done goes on. `by` is the model whose words it is.
     """
 
     kind: Literal["small_talk"] = "small_talk"
@@ -233,16 +233,16 @@ class Standing(Frozen):
 
 
 class Deciding(Frozen):
-    """A run that waits for a decision shall go on, or back: what a button of its card does.
+    """A run that waits for a decision shall go on, or back: what a `button` of its card does.
 
-    `button` is that button's id, empty where it is only said that it shall go on; `host` is the
-    one that is meant, empty: all that failed.
+    None where it is only said to go on, or what not to do (`denied`). No `host`: all that failed.
     """
 
     kind: Literal["deciding"] = "deciding"
     button: str
     plan: int
     host: str = ""
+    denied: bool = False
 
 
 Outcome = Intent | Question | Refusal | SmallTalk | Control | Revision | Why | Standing | Deciding
@@ -337,11 +337,12 @@ class Earlier(Frozen):
 class HaltedRun(Frozen):
     """A run of the thread that waits for a decision, by its plan's number, and its hosts.
 
-    `newest`: nothing was asked in the thread after it.
+    `failed` are those that failed there. `newest`: nothing was asked since that has ended.
     """
 
     number: int
     hosts: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
     newest: bool = False
 
 
@@ -364,8 +365,7 @@ class ParseContext(Frozen):
     about; empty where that was somebody else's.
     `pressed`: the text is that of an option's button, and was not typed. `unseen`: when it was
     said, another question was open, or none. `wanted` is whom the thread's last plan was for.
-    `halted` are the thread's runs that wait for a decision. `running` is the number of its last
-    plan while that changes hosts and is theirs to stop, and 0 else.
+    `halted` are the runs of the thread that need a decision, `running` is theirs that goes on, or 0.
     """
 
     hosts: tuple[str, ...] = ()

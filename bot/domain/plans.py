@@ -195,7 +195,7 @@ class Before(Frozen):
     `how` is `denied`, `refused`, `withdrawn`, `expired`, `paused`, or empty: it came to nothing
     otherwise, or to no end. `by` ended it at `at`, and said `why`. `asked` is whose it was, `again`
     who has asked for it again (empty: it was changed in words). `number` is that of another plan,
-    where what that one has left is asked for.
+    which is asked for once more, or, without `how`, for what it has left.
     """
 
     revision: int = 1

@@ -118,15 +118,17 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
     asked = context.question
     if asked is not None:
         said = scheduling.answered(text, asked, context)
-        said = said or answers.answered(text, asked, vocabulary)
+        names = not deciding.is_no_answer(text, context, vocabulary.host)
+        said = said or answers.answered(text, asked, vocabulary, names=names)
         meant = revising.answer_of(asked, said, context.open)
         if meant is not None:
             dropped = said == answers.NEVER_MIND
-            return (_instead(text, asked, vocabulary, context) if dropped else None) or meant
+            instead = _instead(text, asked, vocabulary, context) if dropped else None
+            return instead or (deciding.dropped(text, meant, context) if dropped else meant)
         if said is not None:
             text, asked = said, None
         context = context.model_copy(update={"question": None})
-    if context.halted and (decided := deciding.decided(text, context, asked)):
+    if context.halted and (decided := deciding.decided(text, context, vocabulary.host)):
         return decided
     text = pleasantries.in_english(plain(text))
     again = once_more.meant(text, context)

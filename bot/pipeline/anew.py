@@ -17,7 +17,8 @@ from bot.domain.runs import PlanState, RunState
 from bot.errors import ConflictError
 from bot.execution.decisions import May
 from bot.execution.ledger import write_ended
-from bot.pipeline.asking import Asked, Asking, was_seen
+from bot.pipeline.asked import Asked
+from bot.pipeline.asking import Asking, was_seen
 from bot.pipeline.meant import done_already
 from bot.pipeline.running import Running
 from bot.pipeline.starting import still
@@ -126,7 +127,7 @@ class Anew:
                 formerly=plan.askers,
                 pressed=press.button,
                 by=account_in(press.thread, press.identity),
-                rest=plan,
+                former=plan,
                 ends=ends,
             )
         )

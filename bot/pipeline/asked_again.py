@@ -7,12 +7,18 @@ become another's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from bot.conversation import holders
 from bot.domain.events import Event
+from bot.domain.messages import ThreadRef
 from bot.domain.plans import Before, Plan
 from bot.domain.runs import PlanState, RunState
+from bot.pipeline.asked import AGAIN
 from bot.pipeline.notifier import Notifier
-from bot.ports import StoredPlan, Unit
+from bot.planning.planner import OutlineStep
+from bot.ports import PlanFilter, StoredPlan, Unit
 from bot.reporting import notices
 from bot.reporting.reader import Reader
 
@@ -20,19 +26,43 @@ MOST = 8
 """Earlier ends that a plan keeps, unless more people have denied it; the log has all of them."""
 
 
-def noted(unit: Unit, plan: Plan, button: str, rest: Plan | None = None) -> Plan:
+def last(unit: Unit, thread: ThreadRef, steps: Sequence[OutlineStep]) -> Plan | None:
+    """The last plan of a thread, where it came to nothing and was to do what these `steps` do.
+
+    On other hosts it is another plan; of a group that has grown since, it is the same.
+    """
+    newest = unit.plans(PlanFilter(thread=thread, limit=1))
+    if not newest or newest[0].state not in _NOTHING or unit.run(newest[0].plan.id) is not None:
+        return None
+    former = newest[0].plan
+    now = [(s.action.name, s.params.model_dump(mode="json", exclude_none=True)) for s in steps]
+    then = [(step.action, step.params) for step in former.steps]
+    same = len(now) == len(then) and all(map(_is_same, now, then))
+    return former if same else None
+
+
+def _is_same(now: tuple[str, dict[str, Any]], then: tuple[str, dict[str, Any]]) -> bool:
+    hosts, before = (set(params.get("hosts", ())) for _, params in (now, then))
+    others = [{k: v for k, v in params.items() if k != "hosts"} for _, params in (now, then)]
+    on_them = hosts == before or not hosts.isdisjoint(before)
+    return now[0] == then[0] and others[0] == others[1] and on_them
+
+
+def noted(unit: Unit, plan: Plan, button: str, of: Plan | None = None) -> Plan:
     """The plan with what it had come to before; that a `button` asks again is written down.
 
-    `rest` is the plan of which it is what is left. Without a button it was changed in words.
+    `of` is another plan that is asked for once more, or of which it is what is left. Without a
+    button it was changed in words.
     """
-    stored = unit.plan(rest.id if rest is not None else plan.id)
+    stored = unit.plan(of.id if of is not None else plan.id)
     if stored is None:
         return plan
-    former, how = stored.plan, "" if rest is not None else _how(unit, stored)
+    former, left = stored.plan, of is not None and button != AGAIN
+    how = "" if left else _how(unit, stored)
     by = stored.decided_by if how in _BY_PEOPLE else ""
     why = stored.reason if how == "denied" else ""
     if button:
-        number = {"rest": former.id} if rest is not None else {}
+        number = {"rest" if left else "of": former.id} if of is not None else {}
         unit.append(
             Event(
                 kind="plan.again", at=unit.now, plan=plan.id, person=plan.requester,
@@ -42,14 +72,14 @@ def noted(unit: Unit, plan: Plan, button: str, rest: Plan | None = None) -> Plan
                 },
             )
         )  # fmt: skip
-    last = Before(
+    came = Before(
         revision=plan.revision, how=how, by=by, why=why, at=stored.decided_at if by else None,
         asked=former.requester, again=plan.requester if button else "",
-        number=former.id if rest is not None else 0,
+        number=former.id if of is not None and (left or how) else 0,
     )  # fmt: skip
-    if last.is_anothers and holders.gave_away(unit, plan.thread, last.again):
+    if came.is_anothers and holders.gave_away(unit, plan.thread, came.again):
         holders.keep_own(unit, plan)  # what they ask for since is no longer whose they handed it to
-    before = (*former.before, last) if last.matters else former.before
+    before = (*former.before, came) if came.matters else former.before
     return plan.model_copy(update={"before": kept(before)})
 
 
@@ -70,6 +100,7 @@ def kept(before: tuple[Before, ...]) -> tuple[Before, ...]:
 
 
 _BY_PEOPLE = frozenset({"denied", "withdrawn"})
+_NOTHING = frozenset({PlanState.DENIED, PlanState.CANCELLED, PlanState.EXPIRED})
 
 
 def _how(unit: Unit, stored: StoredPlan) -> str:

@@ -7,7 +7,7 @@ card, and this is done with it; a click takes it up again.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -16,13 +16,13 @@ from bot.conversation.holders import keep_own
 from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
 from bot.domain.intents import Intent
-from bot.domain.messages import Identity, Person, ThreadRef
 from bot.domain.plans import Decision, Plan, Reason, RunOptions, Verdict, digest_of
 from bot.domain.runs import PlanState, RunState
 from bot.domain.usage import Reading, stricter
 from bot.errors import ConflictError, OverseerError
 from bot.gate.lending import lent_by
 from bot.pipeline import asked_again, asked_by, pending, starting
+from bot.pipeline.asked import Asked
 from bot.pipeline.deleting import withdrawn
 from bot.pipeline.numbering import UNNUMBERED, Number, numbered
 from bot.pipeline.replacing import must_fit_here, replaced
@@ -33,48 +33,6 @@ from bot.ports import Ask, Clock, GateQuestion, Store, Unit, World
 from bot.skillkit.catalog import Catalog
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """A request on its way to a plan.
-
-    `plan_id` and `revision` are set when an earlier plan is looked at again; `without` are
-    hosts that the person chose to leave out; `queue` lets the plan wait for busy hosts.
-    `event` is the message's, so that its answer and the end of its waiting are one. `over` is the
-    revision that its requester replaces by this one in words; it must still be open by then.
-    `formerly` are who asked for it, or for an earlier revision, before it became this person's.
-    `pressed` is the button that asks for it, `by` the account of a chat that has pressed it (None:
-    it was none), `rest` the plan of which it is what is left; `ends` ends that one's run, in the
-    unit that stores this plan.
-    `overtaken` is whether a stop has dropped the message meanwhile, as this process knows it: that
-    may not be written yet.
-    """
-
-    thread: ThreadRef
-    person: Person
-    text: str
-    intent: Intent
-    read_by: str
-    reading: Reading = field(default_factory=Reading)
-    plan_only: bool = False
-    plan_id: int | None = None
-    revision: int = 1
-    without: tuple[str, ...] = ()
-    queue: bool = False
-    event: str = ""
-    over: Plan | None = None
-    formerly: tuple[str, ...] = ()
-    pressed: str = ""
-    by: Identity | None = None
-    rest: Plan | None = None
-    ends: Callable[[Unit], None] = lambda _: None
-    overtaken: Callable[[], bool] = lambda: False
-
-    @property
-    def own(self) -> tuple[int | None, ...]:
-        """The plans whose runs are not in its way: it goes on with one, or takes its place."""
-        return self.plan_id, self.rest.id if self.rest is not None else None
 
 
 class Asking:
@@ -141,6 +99,10 @@ class Asking:
             reader = self._speaker.reader(asked.person.name)
             starting.refuse_unfit(start, world.settings, reader)
         draft = outline(asked.intent, self._catalog, world.inventory, world.settings.run)
+        if asked.repeats:
+            steps = draft.steps
+            last = await self._store.read(lambda u: asked_again.last(u, asked.thread, steps))
+            asked = asked.once_more(last)
         first = await self._judge(asked, draft, None)
         must_fit_here(asked.over, first)
         if first.decision is Decision.DENY:
@@ -269,7 +231,7 @@ class Asking:
                 return plan, False, None
             asked.ends(unit)
             named = asked_again.noted(
-                unit, numbered(plan, number.within(unit)), asked.pressed, asked.rest
+                unit, numbered(plan, number.within(unit)), asked.pressed, asked.former
             )
             new = named if asked.over is None else replaced(unit, asked.over, named)
             run = unit.run(new.id)

@@ -12,9 +12,10 @@ from bot.conversation.holders import steerer
 from bot.domain.intents import Intent, Revision, Understanding
 from bot.domain.messages import Message, Person, ThreadRef
 from bot.domain.plans import Plan
+from bot.domain.repeats import repeats
 from bot.domain.usage import Reading
 from bot.errors import ConflictError
-from bot.pipeline.asking import Asked
+from bot.pipeline.asked import Asked
 from bot.ports import Unit
 
 STAYS = "#{number} stays as it is, and so do its votes; this only shows what it would be."
@@ -38,8 +39,14 @@ def new(
         plan_only=message.plan_only,
         event=message.event_id,
         formerly=understood.formerly,
+        repeats=_repeats(message, intent, understood),
         overtaken=overtaken,
     )
+
+
+def _repeats(message: Message, intent: Intent, understood: Understanding) -> bool:
+    """Whether they have not said themselves what shall be done, but that it shall be once more."""
+    return repeats(understood.picks or message.text) or any(wish.unsaid for wish in intent.wishes)
 
 
 def theirs(unit: Unit, said: Revision, thread: ThreadRef, name: str) -> Plan:

@@ -27,6 +27,7 @@ _DONE = {
     "mark_done": "#{n} counts {what} as done.",
     "rollback": "#{n} takes back what it changed.",
     "recheck": "#{n} looks again at what is in doubt.",
+    "again": "#{n} is looked at again and asked for anew.",
 }
 """What is said where the press itself says nothing: its card shows it."""
 
@@ -95,7 +96,8 @@ class DecidingInWords:
             return
         why = found.why_not(said, message)
         if stored is None or why or said.button not in found.offered:
-            text = f"{why} {_offer(said.plan, found.offered)}".strip()
+            nothing = "Nothing was pressed." if said.denied and not why else ""
+            text = " ".join(filter(None, (why, nothing, _offer(said.plan, found.offered))))
             mark = MarkState.REFUSED
             await self._answers.say(thread, text, event=event, mark=mark, picked=picked)
             return

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.intents import (
     Control,
+    Deciding,
     Intent,
     ParseContext,
     Question,
@@ -166,7 +167,8 @@ class Reader:
             return found
         vocabulary = self._rules.vocabulary(self._inventory(), self._catalog, self._units())
         picks = answer_in(text, context, vocabulary)
-        apart = picks is None and stands_alone(text, vocabulary)
+        decides = isinstance(found.outcome, Deciding)  # about a run, whatever was asked
+        apart = picks is None and (decides or stands_alone(text, vocabulary))
         return found.model_copy(update={"picks": picks, "apart": apart})
 
     def _beside(self, found: Understanding, context: ParseContext) -> Understanding:

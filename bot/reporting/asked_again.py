@@ -17,8 +17,10 @@ def lines(plan: Plan, reader: Reader) -> tuple[str, ...]:
 
 
 def line(before: Before, reader: Reader) -> str:
-    """The same for one of them."""
-    return "; ".join(filter(None, (ended(before, reader), again(before, reader))))
+    """The same for one of them; `#7 denied by …` where that was another plan."""
+    how = ended(before, reader)
+    of = f"#{before.number} " if how and before.number else ""
+    return "; ".join(filter(None, (f"{of}{how}", again(before, reader))))
 
 
 def ended(before: Before, reader: Reader) -> str:
@@ -36,5 +38,5 @@ def again(before: Before, reader: Reader) -> str:
     """`asked again by Ana`."""
     if not before.again:
         return "changed since"
-    left = f" for what #{before.number} has left" if before.number else ""
+    left = f" for what #{before.number} has left" if before.number and not before.how else ""
     return f"asked again{left} by {reader.who(before.again)}"

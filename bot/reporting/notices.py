@@ -127,6 +127,8 @@ def asked_again(plan: Plan, reader: Reader) -> Notice | None:
     why = f": “{shortened(' '.join(literal(last.why).split()), REASON)}”" if last.why else ""
     ended = f", which {came}{by}{why}" if came else ""
     left = f"what #{last.number} has left" if last.number else "what you asked for"
+    if last.number and last.how:
+        left = f"what you asked for in #{last.number}"
     text = f"{reader.who(last.again)} asks again for {left}: {named(plan)}{ended}."
     return Notice(text=f"{text} It is theirs now, not yours.", concerns=(last.asked,))
 

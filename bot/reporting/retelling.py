@@ -157,9 +157,11 @@ def _again(_: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
     before = Before(
         how=str(data.get("was", "")), by=str(data.get("by", "")), why=str(data.get("reason", ""))
     )
-    rest = f" for what #{data['rest']} has left" if data.get("rest") else ""
+    of = f" for #{data['of']}" if data.get("of") else ""
+    if data.get("rest"):
+        of = f" for what #{data['rest']} has left"
     was = ended(before, reader)
-    return f"asks again{rest}{f': it was {was}' if was else ''}", Tone.NEUTRAL, ""
+    return f"asks again{of}{f': it was {was}' if was else ''}", Tone.NEUTRAL, ""
 
 
 def _withdrawn(_: Event, data: Mapping[str, Any], __: Reader) -> _Parts:

@@ -21,7 +21,7 @@ from bot.app import build
 from bot.domain.intents import Intent, Wish
 from bot.domain.messages import ThreadRef
 from bot.domain.runs import RunState
-from bot.pipeline.asking import Asked
+from bot.pipeline.asked import Asked
 from tests.bench import skill
 
 PEOPLE = "people:\n  ana: {display: Ana, roles: [admin], identities: ['web:ana']}\n"

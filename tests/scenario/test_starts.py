@@ -8,7 +8,7 @@ from bot.domain.messages import ThreadRef
 from bot.domain.revisions import intent_of
 from bot.domain.runs import PlanState
 from bot.errors import ConflictError
-from bot.pipeline.asking import Asked
+from bot.pipeline.asked import Asked
 from bot.ports import PlanFilter
 from tests.scenario.stage import PEOPLE, RESTART, Stage, keys, words
 

@@ -16,8 +16,7 @@ from bot.domain.intents import Intent, Option, ParseContext, Question
 from bot.intent.model.ordered import orders_in
 from bot.intent.model.words import words_of
 from bot.intent.phrase_rules import understand
-from bot.intent.rules import answers, scheduling
-from bot.intent.rules.deciding import decided
+from bot.intent.rules import answers, deciding, scheduling
 from bot.intent.rules.vocabulary import Vocabulary
 
 
@@ -41,7 +40,7 @@ def picked(text: str, context: ParseContext, vocabulary: Vocabulary) -> Picked:
     typed = "" if says_nothing else text
     own = "; ".join(filter(None, (before, typed)))
     option = next((option for option in asked.options if option.says == said), None)
-    if text.strip() == said and decided(text, context, None):
+    if text.strip() == said and deciding.decided(text, context, vocabulary.host):
         return Picked(text, context.model_copy(update={"question": None}))
     if not asked.by or option is None or option.means is not None:
         return Picked(text, context, own)
@@ -53,7 +52,8 @@ def answer_in(text: str, context: ParseContext, vocabulary: Vocabulary) -> str |
     if context.question is None:
         return None
     by_time = scheduling.answered(text, context.question, context)
-    return by_time or answers.answered(text, context.question, vocabulary)
+    names = not deciding.is_no_answer(text, context, vocabulary.host)
+    return by_time or answers.answered(text, context.question, vocabulary, names=names)
 
 
 def stands_alone(text: str, vocabulary: Vocabulary) -> bool:

@@ -41,6 +41,7 @@ from bot.intent.model.difficulty import beginning
 from bot.intent.model.faithful import corrected
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.showing import Shown, apart, shown
+from bot.intent.rules import deciding
 from bot.intent.rules.combining import BEYOND_ME
 from bot.ports import Clock, Models, Prompt, Said
 from bot.settings import ModelsSettings
@@ -128,7 +129,7 @@ class ModelReader:
 
         Never raises for what a model says or fails to say.
         """
-        if _final(said.outcome) or _answers(grounds):
+        if _final(said.outcome) or _answers(grounds) or _decides(grounds):
             return said
         grounds = grounds.answering(said)
         begun = self._clock.monotonic() if heard is None else heard
@@ -351,6 +352,12 @@ def _credited(question: Question, rules: Outcome, read: _Read) -> Question:
 def _final(outcome: Outcome) -> bool:
     """What no model is asked about: a stop, what Overseer won't do for anybody, how it stands."""
     return isinstance(outcome, (Control, Deciding, Refusal, Standing, Why))
+
+
+def _decides(grounds: Grounds) -> bool:
+    """Whether it is a decision about a run of the thread, be it asked about which."""
+    found = deciding.decided(grounds.text, grounds.context, grounds.vocabulary.host)
+    return bool(grounds.context.halted) and found is not None
 
 
 def _answers(grounds: Grounds) -> bool:

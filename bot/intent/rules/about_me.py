@@ -53,6 +53,11 @@ _SAYINGS = (
 _ANSWERS = tuple(
     (re.compile(f"{_HEY}(?:{asked}){_TO_YOU}", re.IGNORECASE), said) for asked, said in _SAYINGS
 )
+_SAID = {
+    "retry": "retry #{n}", "skip": "skip #{n}", "recheck": "check again #{n}",
+    "rollback": "roll back #{n}", "markdone": "mark #{n} done", "markasdone": "mark #{n} done",
+}  # fmt: skip
+"""What presses these buttons, said where the plan was asked for."""
 _BUTTON = re.compile(
     r"\W*(?:(?:please|pls|ok|now|can you|could you)\W+)*(?P<what>retry|skip|re-?check|roll ?back|hand over|mark (?:as )?done)"
     r"(?: (?:the|step|failed|hosts?|[\w.-]*\d))*(?: (?:of|on|in))?\s+(?:(?:plan|run|request)\s*#?|#)(?P<n>\d{1,9})(?:\W+please)?\W*",
@@ -68,10 +73,13 @@ def said_of_me(text: str) -> Outcome | None:
     button = _BUTTON.fullmatch(text)
     if button is None:
         return None
-    shows = f"show plan {button['n']}"
+    what, number = " ".join(button["what"].casefold().split()), button["n"]
+    shows = f"show plan {number}"
+    way = _SAID.get(what.replace("-", "").replace(" ", ""))
+    words = f" Said in its own conversation, `{way.format(n=number)}` does the same." if way else ""
     return Question(
         about="plan",
-        text=f"“{button['what'].capitalize()}” is a button on the card of #{button['n']}, as long as "
-        "its run waits for a decision; nothing else does it.",
+        text=f"“{what.capitalize()}” is a button on the card of #{number}, as long as its run waits "
+        f"for a decision.{words}",
         options=(Option(label=shows, says=shows),),
     )

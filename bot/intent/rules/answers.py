@@ -98,8 +98,13 @@ def bare(text: str) -> bool:
     return pick is not None and (pick[1].isdigit() or pick[1] in _NTH)
 
 
-def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | None:
-    """The whole sentence that the text stands for as an answer, `NEVER_MIND`, or None."""
+def answered(
+    text: str, question: Question, vocabulary: Vocabulary, *, names: bool = True
+) -> str | None:
+    """The whole sentence that the text stands for as an answer, `NEVER_MIND`, or None.
+
+    Without `names` it is known neither to drop the question nor to name what it waits for.
+    """
     low = _plainly(text)
     polite = _politely(low)
     options = question.options
@@ -108,7 +113,7 @@ def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | Non
         return pressed[0]
     if (named := _named(low, polite, options)) is not None:
         return named.says
-    if _denies(low, polite):
+    if names and _denies(low, polite):
         return next((o.says for o in options if is_no(o.label)), NEVER_MIND)
     if _NEVER_MIND.match(low):
         return NEVER_MIND
@@ -119,7 +124,7 @@ def answered(text: str, question: Question, vocabulary: Vocabulary) -> str | Non
         return agreeing[0].says if meant else None
     if options and (place := _picked(low, polite, options)):
         return options[place - 1].says
-    if not question.fill:
+    if not question.fill or not names:
         return None
     return _filled(text, polite, question, vocabulary)
 

@@ -294,6 +294,7 @@ def _meant(edit: Edit, context: ParseContext) -> OpenPlan | Question | SmallTalk
     adds = all(deed.verb in {"also", "bare"} for deed in edit.deeds) and not edit.options
     if not mine:
         return _of_another(context.open[0]) if context.open and not adds else None
+    mine = _with_all(edit, mine)
     if len(mine) > 1:
         return Question(
             about=ABOUT,
@@ -310,6 +311,14 @@ def _meant(edit: Edit, context: ParseContext) -> OpenPlan | Question | SmallTalk
             options=(option(only, f"#{only.number}: {edit.text}"),),
         )
     return mine[0]
+
+
+def _with_all(edit: Edit, plans: list[OpenPlan]) -> list[OpenPlan]:
+    """Those that have every host that shall go; all of them where nothing goes, or none has."""
+    if not edit.deeds or any(deed.verb != "drop" for deed in edit.deeds):
+        return plans
+    gone = {n for deed in edit.deeds if deed.what.kind == "hosts" for n in deed.what.names}
+    return [plan for plan in plans if gone <= set(plan.hosts)] or plans
 
 
 def _of_another(plan: OpenPlan) -> SmallTalk:

@@ -1,0 +1,62 @@
+"""Words that ask for what was asked last: "again", "ask again", "the same", "otra vez". Pure."""
+
+# ruff: noqa: E501 - word lists read worse when they are cut
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+ONCE_MORE: Final = r"(?:noch ?mals?|noch ein ?mal|erneut|abermals|encore(?: une fois)?|de nouveau|a nouveau|otra vez|de nuevo|una vez mas|nuevamente|di nuovo|ancora(?: una volta)?|un altra volta|opnieuw|nog ?eens|nog een keer|nogmaals)"
+"""In German, French, Spanish, Italian and Dutch, as `bare` gives it."""
+THAT: Final = r"(?: (?:es|s|das|alles|ca|cela|tout|lo|eso|esto|todo|questo|tutto|het|dit|dat))?"
+_THERE: Final = (
+    rf"{ONCE_MORE}|(?:versuche?|versuchs|probiere?|probiers|mache?|machs|frage?){THAT} {ONCE_MORE}|(?:essaie|essaye|essayez|fais|faites|refais|demande){THAT}(?: le)? {ONCE_MORE}|"
+    rf"(?:prueba|intenta|intentalo|hazlo|pregunta|vuelve a (?:intentarlo|probar)){THAT}(?: {ONCE_MORE})|vuelve a (?:intentarlo|probar)|(?:prova|provaci|fallo|chiedi){THAT} {ONCE_MORE}|(?:probeer|doe|vraag){THAT} {ONCE_MORE}"
+)
+_AGAIN: Final = (
+    r"(?:please )?(?:(?:(?:do|try|run) (?:it|that|this|the same)(?: thing)?|try|ask(?: for (?:it|that|this))?) )?(?:again|once more|one more time)|"
+    r"(?:please )?(?:ask (?:for (?:it|that|this) )?anew|repeat(?: (?:that|it))?)"
+)
+_SAME: Final = (
+    r"(?:please )?(?:(?:do|run|try|make|apply|ask for|i want|and|now) )?(?:exactly )?the same(?: (?:thing|one|request|plan))?(?: (?:again|once more|anyway|now))?|"
+    r"same (?:again|thing|here)|likewise|(?:please )?(?:do|run|try|make) (?:it|that|this)(?: (?:anyway|now|then|after all|nonetheless|all the same))?|(?:dasselbe|das gleiche|la meme chose|lo mismo|lo stesso|hetzelfde)(?: \w+)?"
+)
+_POLITE: Final = re.compile(
+    r"\b(?:s il (?:te|vous) plait|por favor|per (?:favore|piacere)|"
+    r"bitte|jetzt|doch|einfach|stp|svp|maintenant|donc|porfa|ahora|adesso|alsjeblieft|alstublieft|aub|please|pls|thanks)(?![\w.-])"
+)
+_RULES: Final = re.compile(rf"{_AGAIN}|{_THERE}")
+_LIKE: Final = re.compile(_SAME)
+_LONGEST: Final = 80
+
+
+def asks_again(text: str) -> bool:
+    """Whether the whole of a text says "again".
+
+    >>> asks_again("Ask again, please!"), asks_again("noch einmal bitte"), asks_again("repeat that")
+    (True, True, True)
+    >>> asks_again("again on web-2"), asks_again("encore un"), asks_again("")
+    (False, False, False)
+    """
+    return _RULES.fullmatch(bare(text)) is not None
+
+
+def repeats(text: str) -> bool:
+    """Whether it says nothing but that what was asked last is wanted.
+
+    >>> repeats("again"), repeats("do it anyway"), repeats("the same on web-2")
+    (True, True, False)
+    """
+    return asks_again(text) or _LIKE.fullmatch(bare(text)) is not None
+
+
+def bare(text: str) -> str:
+    """In small letters, without accents and signs, without what is only polite."""
+    if len(text) > _LONGEST or not {"?", "`", '"'}.isdisjoint(text):
+        return ""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(char for char in apart if not unicodedata.combining(char))
+    words = " ".join(re.findall(r"#?\w[\w.-]*(?<![.-])", plain))
+    return " ".join(_POLITE.sub(" ", words).split())
