@@ -365,7 +365,7 @@ class ParseContext(Frozen):
     about; empty where that was somebody else's.
     `pressed`: the text is that of an option's button, and was not typed. `unseen`: when it was
     said, another question was open, or none. `wanted` is whom the thread's last plan was for.
-    `halted` are the runs of the thread that need a decision, `running` is theirs that goes on, or 0.
+    `halted` are the thread's runs that need a decision, `running` is theirs that goes on, or 0.
     """
 
     hosts: tuple[str, ...] = ()

@@ -26,7 +26,7 @@ async def test_it_is_known_where_it_was_asked_for_alone(elsewhere):
     def known(unit):
         return [context_of(unit, thread, "ben").halted for thread in (ROOM, OTHER)]
 
-    here = HaltedRun(number=1, hosts=("web-1",), newest=True)
+    here = HaltedRun(number=1, hosts=("web-1",), failed=("web-1",), newest=True)
     assert await elsewhere.app.store.read(known) == [(here,), ()]
 
 

@@ -92,18 +92,22 @@ SAYABLE = {"retry": "retry", "skip": "skip", "recheck": "check again", "mark_don
 """Buttons of a run that waits for a decision, and words that do the same."""
 
 
+_VAGUE = re.compile(r"\b(?:it|this|that|(?:the|this|that) (?:one|plan))\b")
+
+
 @dataclass(frozen=True)
 class _Said:
     """A button, the plan's number (0: none was said) and the hosts that were named.
 
-    `last` is True for what is said of whatever was last ("again", "undo it"), `denied` for what
-    says that it shall not be done.
+    `last` is True for what is said of whatever was last ("again", "undo it"), `vague` for what may
+    as well be said of a plan ("skip it"), `denied` for what says that it shall not be done.
     """
 
     button: str
     number: int = 0
     hosts: tuple[str, ...] = ()
     last: bool = False
+    vague: bool = False
     denied: bool = False
 
 
@@ -198,7 +202,9 @@ def _named(button: str, match: re.Match[str]) -> _Said:
     found = {name: value for name, value in match.groupdict().items() if value}
     number = next((found[name] for name in ("a", "b", "aof", "bof") if name in found), "0")
     hosts = found.get("ahost") or found.get("bhost") or ""
-    return _Said(button, int(number), tuple(re.findall(r"[\w.-]+", _AND.sub(" ", hosts))))
+    named = tuple(re.findall(r"[\w.-]+", _AND.sub(" ", hosts)))
+    vague = not named and not int(number) and _VAGUE.search(match[0]) is not None
+    return _Said(button, int(number), named, vague=vague)
 
 
 def _meant(
@@ -214,7 +220,9 @@ def _meant(
     if not runs:
         known = all(is_host(host) for host in said.hosts)
         return _without(said, of) if of and said.hosts and known else None
-    if said.last and (_waits_beside(said, context) or not any(run.newest for run in runs)):
+    if (said.last or said.vague) and _waits_beside(said, context):
+        return _last(said, runs, context)
+    if said.last and not any(run.newest for run in runs):
         return _last(said, runs, context)
     if len(runs) > 1 or said.denied:
         return _which(said, runs)
@@ -222,14 +230,14 @@ def _meant(
 
 
 def _waits_beside(said: _Said, context: ParseContext) -> list[OpenPlan]:
-    """The plans that may be taken back as well as what has run."""
-    if said.button != "rollback":
+    """The plans that may be taken back as well as what has run, or be skipped as it may be."""
+    if said.button != "rollback" and not (said.vague and said.button == "skip"):
         return []
     return [plan for plan in context.open if plan.mine and plan.waits]
 
 
 def _last(said: _Said, runs: list[HaltedRun], context: ParseContext) -> Question | None:
-    """What is meant by "again" or "undo it", where something else may be: it is asked.
+    """What is meant by "again", "undo it" or "skip it", where something else may be: it is asked.
 
     None where it is nothing about a run.
     """
