@@ -191,18 +191,20 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         earlier=earlier_of(unit, thread, person),
         wanted=plan.reading.wanted,
         halted=_halted(unit, thread, newest[0]) + _halted_above(unit, thread, person, newest=False),
-        running=_running(unit, plan, person),
+        running=_running(unit, newest[0], person),
     )
 
 
-def _running(unit: Unit, plan: Plan, person: str) -> int:
-    """The number of the thread's last plan while it changes hosts; 0: nothing of this person's."""
-    if not any(step.effect.changes for step in plan.steps):
-        return 0
-    run = unit.run(plan.id)
-    if run is None or run.state in RUN_ENDED | RUN_HALTED or person != steerer(unit, plan):
-        return 0
-    return plan.id
+def _running(unit: Unit, newest: StoredPlan, person: str) -> int:
+    """The number of the thread's last plan while it changes hosts, or waits its turn to; else 0.
+
+    0 as well where that is not this person's to stop.
+    """
+    plan, run = newest.plan, unit.run(newest.plan.id)
+    queued = run is None and newest.state is PlanState.APPROVED and plan.start is None
+    moves = run is not None and run.state not in RUN_ENDED | RUN_HALTED
+    theirs = plan.effect.changes and (queued or moves) and person == steerer(unit, plan)
+    return plan.id if theirs else 0
 
 
 def _halted(unit: Unit, thread: ThreadRef, newest: StoredPlan) -> tuple[HaltedRun, ...]:

@@ -16,6 +16,7 @@ its receipt as what was taken in has: said once, it is no request later, whateve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -208,6 +209,8 @@ class Door:
             return told
         if message.addressed:
             return None
+        if message.text.lstrip().startswith("@"):  # who is called there is not Overseer
+            return SILENCE
         if not theirs:  # it is not addressed either
             return None if await self._may_stop(message, person) else SILENCE
         context = await self._store.read(lambda u: context_of(u, message.thread, person.name))
@@ -268,7 +271,8 @@ class Door:
         control = await self._control(message.text)
         if control is None or control.verb == "resume":
             return False
-        if person.roles & {Role.APPROVER, Role.ADMIN} and _is_stop(control):
+        decides = person.roles & {Role.APPROVER, Role.ADMIN} and not _MILD.search(message.text)
+        if decides and _is_stop(control):
             return True
         number = number_in(control.scope)
 
@@ -362,6 +366,10 @@ class Door:
     def _admins(self) -> str:
         admins = self._world().people.with_role(Role.ADMIN)
         return listed([each.display for each in admins], "or") or "an admin"
+
+
+_MILD = re.compile(r"\b(?:hold|pause|whoa)\b", re.IGNORECASE)
+"""What people say to each other, too: by a role alone it stops nothing without a mention."""
 
 
 def _is_stop(control: Control) -> bool:

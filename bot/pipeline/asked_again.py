@@ -22,23 +22,25 @@ from bot.ports import PlanFilter, StoredPlan, Unit
 from bot.reporting import notices
 from bot.reporting.reader import Reader
 
+LOOKED_THROUGH = 20
+"""The newest plans of a thread among which the one is looked for that is asked for again."""
 MOST = 8
 """Earlier ends that a plan keeps, unless more people have denied it; the log has all of them."""
 
 
 def last(unit: Unit, thread: ThreadRef, steps: Sequence[OutlineStep]) -> Plan | None:
-    """The last plan of a thread, where it came to nothing and was to do what these `steps` do.
+    """The last plan of a thread that was to do what these `steps` do, if it came to nothing.
 
-    On other hosts it is another plan; of a group that has grown since, it is the same.
+    So does one that asks for such a plan once more, and still waits. On other hosts it is another
+    plan; of a group that has grown since, it is the same.
     """
-    newest = unit.plans(PlanFilter(thread=thread, limit=1))
-    if not newest or newest[0].state not in _NOTHING or unit.run(newest[0].plan.id) is not None:
-        return None
-    former = newest[0].plan
     now = [(s.action.name, s.params.model_dump(mode="json", exclude_none=True)) for s in steps]
-    then = [(step.action, step.params) for step in former.steps]
-    same = len(now) == len(then) and all(map(_is_same, now, then))
-    return former if same else None
+    for stored in unit.plans(PlanFilter(thread=thread, limit=LOOKED_THROUGH)):
+        then = [(step.action, step.params) for step in stored.plan.steps]
+        if len(now) == len(then) and all(map(_is_same, now, then)):
+            nothing = stored.state in _NOTHING or bool(stored.plan.before)
+            return stored.plan if nothing and unit.run(stored.plan.id) is None else None
+    return None
 
 
 def _is_same(now: tuple[str, dict[str, Any]], then: tuple[str, dict[str, Any]]) -> bool:

@@ -6,10 +6,10 @@ what it would become is shown beside it, as a plan of its own that is not asked 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bot.conversation.holders import steerer
-from bot.domain.intents import Intent, Revision, Understanding
+from bot.domain.intents import Intent, ParseContext, Revision, Understanding
 from bot.domain.messages import Message, Person, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.repeats import repeats
@@ -18,6 +18,7 @@ from bot.errors import ConflictError
 from bot.pipeline.asked import Asked
 from bot.ports import Unit
 
+Read = Callable[[str, ParseContext], Awaitable[Understanding]]
 STAYS = "#{number} stays as it is, and so do its votes; this only shows what it would be."
 
 
@@ -27,8 +28,10 @@ def new(
     intent: Intent,
     understood: Understanding,
     overtaken: Callable[[], bool],
+    *,
+    said: bool,
 ) -> Asked:
-    """A plan of its own."""
+    """A plan of its own; `said`: their words alone tell what shall be done (`is_said`)."""
     return Asked(
         thread=message.thread,
         person=person,
@@ -39,9 +42,15 @@ def new(
         plan_only=message.plan_only,
         event=message.event_id,
         formerly=understood.formerly,
-        repeats=_repeats(message, intent, understood),
+        repeats=not said or _repeats(message, intent, understood),
         overtaken=overtaken,
     )
+
+
+async def is_said(read: Read, text: str, intent: Intent) -> bool:
+    """Whether words mean this whatever was asked before: "now do it" does not."""
+    alone = (await read(text, ParseContext())).outcome
+    return isinstance(alone, Intent) and alone.wishes == intent.wishes
 
 
 def _repeats(message: Message, intent: Intent, understood: Understanding) -> bool:

@@ -312,7 +312,8 @@ class Hearing:
         match outcome:
             case Intent():
                 overtaken = partial(self._unread.dropped, message.event_id)
-                wanted = changing.new(message, person, outcome, understood, overtaken)
+                own = not stood.request or await changing.is_said(self.read, message.text, outcome)
+                wanted = changing.new(message, person, outcome, understood, overtaken, said=own)
                 return await self._asking.plan(wanted)
             case _ if not message.addressed and is_chatter(outcome) and picks is None:
                 told = unaddressed.told(understood, message.text, asked=asked, stood=stood)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.conversation.copied import below, standing
 from bot.conversation.holders import steers
 from bot.domain.intents import Outcome, ParseContext, Question, SmallTalk, Understanding
 from bot.domain.messages import Message, People, Person, ThreadRef
@@ -52,10 +53,13 @@ async def outcome(
 def stands(unit: Unit, thread: ThreadRef, person: Person, people: People) -> str:
     """What goes on in a thread, else of what is theirs elsewhere; empty: nothing does."""
     found = _open(unit, thread, person)
-    meant = [each for each in found if each[0].plan.thread == thread]
+    above = below(unit, thread, person.name)
+    here = [above.plan.id] if above is not None else []
+    meant = [each for each in found if each[0].plan.thread == thread or each[0].plan.id in here]
     lead = "I took nothing back by that."
     if not meant:
-        meant = [each for each in found if _concerns(unit, each[0], person)]
+        there = {stored.plan.id for stored in standing(unit, thread, person.name)}
+        meant = [e for e in found if e[0].plan.id in there or _concerns(unit, e[0], person)]
         lead = "Nothing of this conversation waits or runs, so I took nothing back."
     if not meant:
         return ""

@@ -15,6 +15,7 @@ from bot.domain.intents import (
     Control,
     Deciding,
     Intent,
+    Option,
     ParseContext,
     Question,
     Refusal,
@@ -38,6 +39,7 @@ from bot.intent.model.measuring import measured
 from bot.intent.model.reading import ModelReader
 from bot.intent.parser import Parser as Rules
 from bot.intent.rules import revising
+from bot.intent.rules.control import only_asks
 from bot.pipeline.open_question import is_answer
 from bot.ports import Prompt
 from bot.skillkit.catalog import Catalog
@@ -76,7 +78,7 @@ class Reader:
         said, context = self._forced(text), self._as_read(context)
         found = await self._parsed(self._held(said.text, context), said.unknown)
         found = self._beside(self._with_picks(found, said.text, context), context)
-        found = _stop_of(_whole(found, said.text, context))
+        found = _stop_of(_whole(found, said.text, context), said.text)
         return _for(found, said.tier or inherited(context, found))
 
     async def _parsed(self, held: Grounds | Understanding, unknown: str | None) -> Understanding:
@@ -101,7 +103,7 @@ class Reader:
         """See `bot.ports.Parser`."""
         said = self._forced(text)
         found = await self._read(said, context, person, stricter(tier, said.tier), heard)
-        return _stop_of(_whole(found, said.text, context))
+        return _stop_of(_whole(found, said.text, context), said.text)
 
     async def _read(
         self,
@@ -246,7 +248,7 @@ def _whole(found: Understanding, text: str, context: ParseContext) -> Understand
     return found.model_copy(update={"own": whole})
 
 
-def _stop_of(found: Understanding) -> Understanding:
+def _stop_of(found: Understanding, text: str) -> Understanding:
     """`cancel plan 7` as what `stop 7` is: it is no plan itself, and refused in a sentence.
 
     Only where the rules have read it and it is all that was said, without a reason: what a model
@@ -260,8 +262,12 @@ def _stop_of(found: Understanding) -> Understanding:
     (wish,) = outcome.wishes
     if wish.action != "plan.cancel" or wish.unsaid or wish.alone:
         return found
-    stop = Control(verb="cancel", scope=str(wish.params["plan"]))
-    return found.model_copy(update={"outcome": stop})
+    number = str(wish.params["plan"])
+    meant: Control | Question = Control(verb="cancel", scope=number)
+    if only_asks(text):
+        says = (Option(label=f"withdraw #{number}", says=f"stop {number}"),)
+        meant = Question(about="plan", text=f"Shall I withdraw #{number}?", options=says)
+    return found.model_copy(update={"outcome": meant})
 
 
 class LatePrompts:

@@ -56,18 +56,21 @@ def is_own(unit: Unit, plan: Plan, person: Person) -> bool:
     return plan.requester == person.name or steers(unit, plan, person.name)
 
 
-def meant_by_stop(unit: Unit, thread: ThreadRef, person: Person) -> StoredPlan | None:
+def meant_by_stop(
+    unit: Unit, thread: ThreadRef, person: Person, *, cancel: bool = False
+) -> StoredPlan | None:
     """The plan of a conversation that a person's `stop` means; None: there is none, or no one.
 
     It is what runs, else what has halted, else what waits; first of all that they may stop. Below
-    the copy of a card it may be the plan of that.
+    the copy of a card it may be the plan of that. To `cancel` is rather to take back one's own.
     """
     told = below(unit, thread, person.name)
     found = {stored.plan.id: stored for stored in (*_all_open(unit, thread), *_each(told))}
     open_ones = _ordered(filter(None, (_standing(s, unit.run(n)) for n, s in found.items())))
-    for each in open_ones:
-        if may_stop(unit, found[each.number].plan, person):
-            return found[each.number]
+    theirs = [n for n in (e.number for e in open_ones) if may_stop(unit, found[n].plan, person)]
+    own = [number for number in theirs if cancel and is_own(unit, found[number].plan, person)]
+    if theirs:
+        return found[(own or theirs)[0]]
     if open_ones:
         return found[open_ones[0].number]
     if told is not None or apart(unit, thread, person):
@@ -106,6 +109,7 @@ def beside(unit: Unit, thread: ThreadRef, person: Person) -> tuple[Stoppable, ..
         and stored.plan.thread.place == thread.place
         and (each := _standing(stored, unit.run(stored.plan.id)))
         and is_own(unit, stored.plan, person)
+        and may_stop(unit, stored.plan, person)
     )
 
 
@@ -125,6 +129,7 @@ def of_ones_own(unit: Unit, person: Person) -> str:
         each
         for stored in _all_open(unit)
         if is_own(unit, stored.plan, person)
+        and may_stop(unit, stored.plan, person)
         and (each := _standing(stored, unit.run(stored.plan.id)))
     )
     return f" Of yours, {_told(found, '')}: say `stop {found[0].number}`." if found else ""

@@ -84,7 +84,8 @@ class Stopping:
         """The same, with the number of the plan that it means now: later it might be another."""
         if control.verb == "resume" or control.scope != "thread":
             return control
-        stored = await self._store.read(lambda u: meant_by_stop(u, thread, person))
+        cancel = control.verb == "cancel"
+        stored = await self._store.read(lambda u: meant_by_stop(u, thread, person, cancel=cancel))
         return control.model_copy(update={"scope": str(stored.plan.id)}) if stored else control
 
     async def control(

@@ -44,15 +44,20 @@ _NO_CHOICE = re.compile(
 """What answers a question and picks nothing of what it offers."""
 
 _THAT = r"(?:it|that|this|them|anything|the (?:plan|command|change|restart))"
-_NOT_DONE = rf"(?:do not|don't|dont|not to|never|let's not|lets not)(?: (?:run|do|start|execute|begin|apply|approve|touch|launch|go ahead(?: with)?)(?: {_THAT})?)"
+_NOT_DONE = rf"(?:do not|don't|dont|not to|never|let's not|lets not)(?: (?:run|do|start|execute|begin|apply|approve|touch|launch|continue|proceed|go on|go ahead(?: with)?)(?: {_THAT})?)"
 _WRONG = r"(?:(?:that'?s|that is|this is|it'?s|it is|that was) )?(?:all |the |on the )*wrong(?: (?:hosts?|servers?|machines?|boxe?s?|ones?|plan|service|time|command))?"
 _HOLD = (
     r"(?:hold (?:on|off|up)|hang on|wait|let's wait|lets wait|stand by)"
     r"(?: (?:a|one|just a) (?:moment|minute|min|second|sec|bit|mo))?(?: (?:with|on) (?:it|that|this))?"
 )
-_FIRM = rf"(?:not (?:yet|now|today|so fast|like (?:this|that)|(?:this|that)(?: one)?)|{_WRONG}|{_NOT_DONE}|let's not|lets not|hold (?:on|off|up)|hang on|leave (?:it|that|this|them)(?: alone| be| as (?:it is|they are))?|skip (?:it|that|this|them)|do nothing)"
+_ONE = r"(?:plan )?#\d{1,18}"
+_TAKEN_BACK = (
+    rf"(?:no|not|never ?mind|forget|drop|skip|ignore|delete|remove|retract|withdraw|undo|revoke) {_ONE}|{_ONE} (?:no|nope|not)|"
+    rf"(?:i(?:'d| would)? )?(?:withdraw|retract|revoke|delete|remove|ignore) (?:it|that|this)|(?:i )?take (?:it|that|this|{_ONE}) back|(?:finalement|en fait) non|ann?ulla"
+)
+_FIRM = rf"(?:not (?:yet|now|today|so fast|like (?:this|that)|(?:this|that)(?: one)?)|{_WRONG}|{_NOT_DONE}|let's not|lets not|hold (?:on|off|up)|hang on|leave (?:it|that|this|them)(?: alone| be| as (?:it is|they are))?|skip (?:it|that|this|them)|do nothing|{_TAKEN_BACK})"
 _OBJECTS = re.compile(
-    rf"{_LEAD}(?:no+|nope|nah|do not|don't|dont|(?:on )?second thoughts?|{_HOLD}|{_FIRM}){_TAIL}",
+    rf"{_LEAD}(?:no+|nope|nah|do not|don't|dont|(?:on )?second thoughts?(?:\W+no)?|{_HOLD}|{_FIRM}){_TAIL}",
     re.IGNORECASE,
 )
 _BEGINS = re.compile(rf"{_LEAD}{_FIRM}\s*[,.;:\u2026\u2013\u2014-]+\s*\S", re.IGNORECASE)

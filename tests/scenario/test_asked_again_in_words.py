@@ -230,5 +230,23 @@ async def test_what_a_model_has_put_in_is_not_what_they_said_themselves(room, un
         room.ears.people().named("dora"),
     )
     read = Understanding(outcome=Intent(wishes=(wish,)))
-    asked = changing.new(message, person, read.outcome, read, lambda: False)
+    asked = changing.new(message, person, read.outcome, read, lambda: False, said=True)
     assert asked.repeats == repeats
+
+
+@pytest.mark.parametrize("text", ["ok do it", "now do it", "make it so", "restart it again", "same again on web-1"])  # fmt: skip
+async def test_what_means_something_only_after_what_was_denied_is_no_request_of_its_own(room, text):
+    await denied(room)
+    await room.hear("UDORA", text)
+    plan = await stored(room)
+    assert (plan.formerly, plan.verdict.approvers) == (("chris",), ("ana",))
+
+
+async def test_asked_for_twice_the_denial_is_kept_twice(room):
+    await denied(room)
+    await room.hear("UDORA", "again")
+    await room.hear("UDORA", "again")
+    for number in (2, 3):
+        plan = await stored(room, number)
+        assert (plan.formerly, plan.verdict.approvers) == (("chris",), ("ana",))
+        assert "denied by Ana" in str((await room.card(number)).lines)

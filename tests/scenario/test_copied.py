@@ -249,3 +249,19 @@ async def test_a_run_that_goes_on_waits_for_no_decision_below_its_card(stage):
     await halts(stage, 2)
     known = await stage.app.store.read(lambda u: context_of(u, BELOW[1], "chris"))
     assert not known.halted
+
+
+@pytest.mark.parametrize("text", ["don't run it", "no", "don't restart nginx on web-1", "hold on"])
+@pytest.mark.parametrize("there", [BELOW[1], TOP, APART])
+async def test_an_objection_there_is_told_what_runs_and_how_to_stop_it(stage, text, there):
+    stage.hosts.hang(RESTART)
+    await stage.press("ana", "approve", await card(stage, 1), settle=False)
+    await stage.until(stage.changes)
+    await stage.app.store.write(
+        lambda u: u.sent(
+            u.owe_card(direct("discord", "77"), u.card("plan-1")[1], "chris").id, "66.1", 1
+        )
+    )
+    await stage.hear("UCHRIS" if there is not APART else "77", text, thread=there)
+    assert "#1 runs: `stop 1` stops it." in words(await stage.card_in(there))
+    stage.release(RESTART)

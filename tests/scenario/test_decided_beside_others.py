@@ -293,3 +293,19 @@ async def test_what_the_run_itself_holds_up_is_no_more_asked_for(stage):
     await stage.hear("UBEN", "again", addressed=False)
     assert await pressed(stage) == [(1, "retry", "")]
     assert await plans(stage) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    "text", ["could you skip it?", "can you skip web-1?", "will you roll back?"]
+)
+async def test_what_can_not_be_taken_back_is_asked_about_where_it_was_only_asked(stage, text):
+    await halted(stage)
+    await stage.hear("UBEN", text, addressed=False)
+    assert "Shall I do that in #1?" in await told(stage) or "#1" not in await told(stage)
+    assert await pressed(stage) == []
+
+
+async def test_what_people_ask_each_other_decides_nothing(stage):
+    await halted(stage)
+    await stage.hear("UBEN", "can we skip this?", addressed=False)
+    assert await pressed(stage) == []

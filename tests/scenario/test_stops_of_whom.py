@@ -205,3 +205,68 @@ async def test_with_its_number_a_plan_of_ones_own_is_stopped_from_another_thread
     await meets_silence(stage, "UOTTO", "stop")
     await stage.hear("UOTTO", "stop 2", addressed=False)
     assert (await stage.card_in(ELSEWHERE, 2)).state == "CANCELLED"
+
+
+@pytest.mark.parametrize("begin", [runs, halts])
+@pytest.mark.parametrize("text", ["cancel", "cancel it", "please cancel"])
+async def test_to_cancel_is_to_take_back_ones_own(stage, begin, text):
+    await begin(stage, "UBEN", "web-1")
+    await stage.hear("UCHRIS", "restart nginx on web-2")
+    before = await state(stage, 1)
+    await stage.hear("UCHRIS", text, addressed=False)
+    assert (await state(stage, 1), await state(stage, 2)) == (before, "CANCELLED")
+    stage.release(RESTART)
+
+
+@pytest.mark.parametrize("text", ["cancel #1?", "cancel plan 1?", "withdraw #1?", "don't run #1?"])
+@pytest.mark.parametrize("account", ["UBEN", "UCHRIS"])
+@pytest.mark.parametrize("addressed", [True, False])
+async def test_who_asks_whether_to_withdraw_it_does_not(stage, text, account, addressed):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.hear(account, text, addressed=addressed)
+    assert await is_open(stage, 1)
+
+
+async def test_who_asks_overseer_to_withdraw_it_does(stage):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.hear("UBEN", "can you cancel #1?")
+    assert not await is_open(stage, 1)
+
+
+async def test_what_shall_not_run_yet_still_waits(stage):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.hear("UBEN", "don't run #1 yet", addressed=False)
+    assert await is_open(stage, 1)
+
+
+@pytest.mark.parametrize("text", ["@UZOE stop", "@UZOE can you stop it?", "@UZOE don't run #1"])
+@pytest.mark.parametrize("account", ["UBEN", "UCHRIS", "UOTTO"])
+async def test_what_is_said_to_somebody_else_stops_nothing(stage, account, text):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await meets_silence(stage, account, text)
+    assert await is_open(stage, 1)
+
+
+async def test_of_ones_own_only_what_one_may_stop_is_named(stage):
+    await halts(stage, "UBEN", "web-1")
+    await stage.press("ben", "handover", await stage.card_in(ROOM, 1), text="otto")
+    said = await told(stage, "UBEN", "stop everything")
+    assert said.endswith("Only an approver or an admin stops or resumes everything.")
+
+
+@pytest.mark.parametrize("text", ["ok, stop it then", "alright stop", "guys, stop", "stop :)", "cancel the run", "stop my run", "let's stop here", "well, stop it", "then stop it", "stop the restart", "cancel my request"])  # fmt: skip
+async def test_a_stop_among_people_is_one(stage, text):
+    await runs(stage, "UBEN", "web-1")
+    await stage.hear("UBEN", text, addressed=False)
+    assert not await is_open(stage, 1)
+    assert await stage.app.store.read(lambda u: u.plan(2)) is None
+    stage.release(RESTART)
+
+
+@pytest.mark.parametrize("text", ["hold", "hold please", "pause", "whoa"])
+async def test_what_colleagues_say_to_each_other_is_none_by_a_role_alone(stage, text):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await meets_silence(stage, "UCHRIS", text)
+    assert await is_open(stage, 1)
+    await stage.hear("UBEN", text, addressed=False)
+    assert not await is_open(stage, 1)

@@ -12,6 +12,7 @@ from tests.scenario.test_rooms_read import LOCAL
 
 pytestmark = pytest.mark.asyncio
 GUILD = ThreadRef(surface="discord", channel="7", thread="71")
+OTHER = ROOM.model_copy(update={"thread": "18.1"})
 BOTH = PEOPLE.replace("'slack:UBEN'", "'slack:UBEN', 'discord:2'")
 
 
@@ -109,7 +110,7 @@ async def test_a_no_to_a_question_tells_of_the_plan_that_waits_beside_it(stage):
 
 CALLED_OFF = ["don't run it", "wait, don't run it", "please don't", "scrap that", "do not start this",
               "Don’t do it, please", "never mind", "cancel that please"]  # fmt: skip
-OBJECTIONS = ["don't restart nginx on web-1", "do not restart web-1", "skip it", "do nothing", "no", "No!", "nope", "actually no", "hold on", "wait", "hang on a sec", "not yet", "hold off for now",
+OBJECTIONS = ["not #1", "#1 no", "never mind #1", "retract it", "delete it", "take #1 back", "finalement non", "don't restart nginx on web-1", "do not restart web-1", "skip it", "do nothing", "no", "No!", "nope", "actually no", "hold on", "wait", "hang on a sec", "not yet", "hold off for now",
               "not yet, do it at 21:00", "not stage-1, use web-2 instead", "wrong host",
               "wrong host, I meant web-2", "don't run it yet", "don't approve it", "nein", "warte",
               "leave it", "leave that alone", "nicht ausführen", "bitte noch nicht", "mach das nicht", "falscher Server",
@@ -169,7 +170,7 @@ async def test_beside_what_runs_an_objection_is_told_how_to_stop_it(
     await stage.press("ana", "approve", await stage.card_in(thread, 1), settle=False)
     await stage.until(stage.changes)
     await stage.hear(account, text, thread=thread, addressed=addressed)
-    assert "#1 runs already: `stop 1` stops it." in words(await stage.card_in(thread))
+    assert "#1 runs, or is about to: `stop 1` stops it." in words(await stage.card_in(thread))
     stage.release(RESTART)
 
 
@@ -184,7 +185,7 @@ async def test_a_change_to_what_runs_is_told_that_it_runs(stage, text, addressed
     await stage.until(stage.changes)
     await stage.hear("UBEN", text, addressed=addressed)
     told = words(await stage.card_in(ROOM))
-    assert "#1 runs already" in told
+    assert "#1 runs, or is about to" in told
     assert "`stop 1` stops it" in told
     stage.release(RESTART)
 

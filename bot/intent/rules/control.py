@@ -13,16 +13,16 @@ from bot.intent.rules.control_abroad import control_abroad
 _STOP = r"stop|halt|abort|kill|cancel|hold|pause|freeze|emergency stop|panic|whoa|resume|continue|unfreeze|carry on|go on|unpause"
 _RULE = re.compile(
     rf"(?P<verb>{_STOP})(?: (?P<what>it|that|this|now|everything|all|all of it|all of them|them all|"
-    r"all (?:the )?(?:runs|plans|work|running plans|running work)|every (?:run|plan)|everything now|(?:the |this |that |current |running )*(?:run|plan)|work|the work|"
+    r"all (?:the )?(?:runs|plans|work|running plans|running work)|every (?:run|plan)|everything now|(?:the |this |that |current |running )*(?:run|plan)|(?:the |this |that |my |our |current |running )+(?:run|request|restart|rollout|operation|execution)|work|the work|"
     r"(?:the )?(?:plan|run) #?(?P<n>\d{1,18})|#?(?P<m>\d{1,18})))?(?: (?:now|immediately|at once|right now|right away|here|there))*"
 )
 _KILL = {"kill"}
 _RESUME = {"resume", "continue", "unfreeze", "carry on", "go on", "unpause"}
 _ALL = {"everything", "everything now", "all", "all of it", "all of them", "them all"}
 _LEAD = re.compile(
-    r"(?:(?:please|pls|plz|hey|ok|okay|oh|no|wait|oops|overseer|bot|quick|quickly|can you|could you|would you|will you|just|now|for god's sake|omg|@[^\s,]+)[ ,!]+)*"
+    r"(?:(?:please|pls|plz|hey|ok|okay|alright|all right|right|well|yeah|yes|oh|no|wait|oops|guys|folks|then|so|fine|let's|lets|we need to|we have to|i need to|overseer|bot|quick|quickly|can you|could you|would you|will you|just|now|for god's sake|omg|@[^\s,]+)[ ,!]+)*"
 )
-_TAIL = frozenset({"please", "pls", "plz", "thanks", "now"})
+_TAIL = frozenset({"please", "pls", "plz", "thanks", "now", "then", "guys", "folks", ":)"})
 _ASKED = re.compile(
     r"[^\w@]*(?:(?:hey|ok|okay|please|overseer|@[^\s,]+)[ ,]+)*(?:can|could|would|will) you\b"
 )
@@ -34,9 +34,13 @@ _WRONG_ONE = re.compile(
 )
 """Why somebody stops in a hurry; "stop the wrong one" says what to stop, and is asked about."""
 _CALLED_OFF = re.compile(r"^call (?:(?:it|that|this|the plan) off|off (?:it|that|this|the plan))\b")
+_OF_OURS = re.compile(
+    r"^(?:(?:the|this|that|my|our|current|running) )+(?:run|request|restart|rollout|operation|execution)$"
+)
+"""What is called by what it is: the one that "it" means, too."""
 _NOT_NUMBER = re.compile(
     r"(?:(?:do not|don't|dont|never) (?:run|start|execute|begin|do|launch|apply|go ahead with) (?:(?:the )?(?:plan|run) #?|#)(?P<n>\d{1,18})"
-    r"|(?:(?:plan|run) #?|#)(?P<m>\d{1,18}) (?:cancel|stop|abort))(?: (?:now|yet|today))?"
+    r"|(?:(?:plan|run) #?|#)(?P<m>\d{1,18}) (?:cancel|stop|abort))"
 )
 """Of a plan by its number: it is withdrawn, or stopped where it runs."""
 _END_ALL = re.compile(
@@ -80,7 +84,7 @@ def control(text: str) -> Control | None:
     low = _WRONG_ONE.sub(r"\g<stop>", low)
     if re.fullmatch(r"(?:stop|halt)(?:[ ,]+(?:stop|halt))+", low):
         low = "stop"
-    if found := _NOT_NUMBER.fullmatch(low.replace("\u2019", "'")):
+    if not asked and (found := _NOT_NUMBER.fullmatch(low.replace("\u2019", "'"))):
         return Control(verb="stop", scope=found["n"] or found["m"])
     match = _RULE.fullmatch(low)
     if not match:
@@ -89,7 +93,7 @@ def control(text: str) -> Control | None:
     if asked and said in _RESUME:  # what starts something is to be said plainly
         return None
     number = match["n"] or match["m"]
-    what = match["what"] or ""
+    what = _OF_OURS.sub("it", match["what"] or "")
     if said == "cancel" and what in _ALL:
         said = "stop"  # nobody who says that waits for a question
     if said == "cancel" and (number or what not in {"", "it", "that", "this"}):
@@ -106,6 +110,11 @@ def control(text: str) -> Control | None:
     everything = bool(re.search(r"everything|all|every", what))
     scope = number or ("all" if everything else "thread")
     return Control(verb=cast("Literal['stop', 'kill', 'resume', 'cancel']", verb), scope=scope)
+
+
+def only_asks(text: str) -> bool:
+    """Whether it may only ask whether something is to be stopped: "stop it?", not "can you …?"."""
+    return "?" in text and not _ASKED.match(" ".join(text.casefold().split()))
 
 
 def _bare(low: str) -> str:

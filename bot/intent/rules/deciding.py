@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.intents import (
     Deciding,
@@ -28,7 +28,7 @@ from bot.domain.wording import listed
 from bot.intent.rules import deciding_abroad
 from bot.intent.rules.rewriting import withdrawing
 
-_LEAD = r"(?:(?:please|pls|ok|okay|yes|yep|now|just|let's|lets|hey|well|then|overseer|(?:can|could|would|will) (?:you|we)|and)[\s,.!]+)*"
+_LEAD = r"(?:(?:please|pls|ok|okay|yes|yep|now|just|let's|lets|hey|well|then|overseer|(?:can|could|would|will) you|and)[\s,.!]+)*"
 _TAIL = (
     r"(?:[\s,]+(?:please|pls|plz|then|now|thanks|thank you|thx|for now|and go on|and continue))*"
 )
@@ -81,9 +81,7 @@ _DENIES = _compiled(
 _GOES_ON = re.compile(
     rf"{_LEAD}(?:go on|continue|carry on|proceed|keep going)(?! (?:with )?(?:everything|all)\b).*"
 )
-_ASKS_FOR_IT = re.compile(
-    r"(?:(?:please|pls|hey|ok|okay)[\s,]+)*(?:can|could|would|will) (?:you|we)\b"
-)
+_ASKS_FOR_IT = re.compile(r"(?:(?:please|pls|hey|ok|okay)[\s,]+)*(?:can|could|would|will) you\b")
 _DROPS = re.compile(rf"{_LEAD}skip (?:it|this|that){_TAIL}")
 _AND = re.compile(r",| and | & ")
 _LONGEST = 80
@@ -100,7 +98,8 @@ class _Said:
     """A button, the plan's number (0: none was said) and the hosts that were named.
 
     `last` is True for what is said of whatever was last ("again", "undo it"), `vague` for what may
-    as well be said of a plan ("skip it"), `denied` for what says that it shall not be done.
+    as well be said of a plan ("skip it"), `denied` for what says that it shall not be done, and
+    `asks` for what only may ask for it: people ask each other, too.
     """
 
     button: str
@@ -109,6 +108,7 @@ class _Said:
     last: bool = False
     vague: bool = False
     denied: bool = False
+    asks: bool = False
 
 
 def decided(
@@ -119,7 +119,10 @@ def decided(
     `is_host` tells of a word whether a host is called so.
     """
     said = _read(text)
-    return _meant(said, context, is_host) if said is not None else None
+    if said is None:
+        return None
+    asks = "?" in text and said.button != "retry"
+    return _meant(replace(said, asks=asks), context, is_host)
 
 
 def is_no_answer(text: str, context: ParseContext, is_host: Callable[[str], object]) -> bool:
@@ -226,7 +229,14 @@ def _meant(
         return _last(said, runs, context)
     if len(runs) > 1 or said.denied:
         return _which(said, runs)
-    return _of(said, runs[0])
+    return _asked_back(said, runs[0]) if said.asks else _of(said, runs[0])
+
+
+def _asked_back(said: _Said, run: HaltedRun) -> Question:
+    """Whether that is wanted, which can't be taken back."""
+    host = _name(run, said.hosts[0]) if len(said.hosts) == 1 else ""
+    text = f"Shall I do that in #{run.number}?"
+    return Question(about="plan", text=text, options=(_option(said.button, run, host),))
 
 
 def _waits_beside(said: _Said, context: ParseContext) -> list[OpenPlan]:

@@ -34,7 +34,7 @@ _ASKED_FIRST = (
 _DROPPED = re.compile(
     r"\W*(?:(?:ok|okay|oh|no|nah|nope|actually|sorry|wait|well|please)\W+)*"
     r"(?:never ?mind|nvm|forget (?:it|that|about it|the plan)|scratch that|drop it|"
-    r"(?:withdraw|scrap|bin) (?:it|that|this|the plan)|no need(?: any ?more)?|"
+    r"(?:withdraw|scrap|bin) (?:it|that|this|(?:the|my) (?:plan|request))|no need(?: any ?more)?|"
     r"(?:do not|don't|dont)(?: (?:do|run|start|execute|begin|apply|launch)"
     r" (?:it|that|this|the plan)| go ahead(?: with (?:it|that|this))?)|"
     r"(?<=please )(?:do not|don't|dont)|"
@@ -83,7 +83,7 @@ def dropped(text: str, context: ParseContext) -> Outcome | None:
 def nothing_open(edit: Edit, context: ParseContext) -> SmallTalk:
     """What is said to a change where nothing is open: how a plan of another thread is changed."""
     if context.running:
-        text = f"#{context.running} runs already, so it can't be changed any more: "
+        text = f"#{context.running} runs, or is about to, so it can't be changed any more: "
         text += f"`stop {context.running}` stops it before what has not begun."
         return SmallTalk(
             text=text, stands=any(deed.verb in {"drop", "only", "swap"} for deed in edit.deeds)
@@ -264,7 +264,7 @@ def still_waits(open_plans: Sequence[OpenPlan]) -> str:
 
 def still_goes(open_plans: Sequence[OpenPlan], running: int) -> str:
     """As `still_waits`; or, where nothing waits, what is said of the plan that runs (0: none)."""
-    runs = f"#{running} runs already: `stop {running}` stops it." if running else ""
+    runs = f"#{running} runs, or is about to: `stop {running}` stops it." if running else ""
     return still_waits(open_plans) or runs
 
 
