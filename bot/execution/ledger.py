@@ -45,7 +45,8 @@ def refuse_when_frozen(unit: Unit) -> None:
     """
     if unit.get(FROZEN):
         raise UnavailableError(
-            "Everything is stopped, so nothing new runs.", cure="An approver or an admin says `resume`."
+            "Everything is stopped, so nothing new runs.",
+            cure="An approver or an admin says `resume`.",
         )
 
 
