@@ -17,6 +17,8 @@ from bot.ports import Unit
 BARRED: Final = "barred"
 """The box of what is kept: surface/post → since when, where, and why."""
 LONGEST: Final = timedelta(days=7)
+ABOUT_PLANS: Final = frozenset({"votes", "remind", "decide", "undone", "ended"})
+"""With these the keys of notices begin that tell of a plan; its number follows."""
 NEVER_MENDED = "{why} That went on for {days} days."
 
 
@@ -72,7 +74,9 @@ def refused(unit: Unit, post: Post, why: str, *, again: bool = False) -> None:
 
 def _plan_of(post: Post) -> int | None:
     """The plan of which a notice tells, by its key (`decide:17:…`)."""
-    return number_in(post.key.split(":")[1]) if post.kind is PostKind.NOTICE else None
+    about, _, rest = post.key.partition(":")
+    known = post.kind is PostKind.NOTICE and about in ABOUT_PLANS
+    return number_in(rest.partition(":")[0]) if known else None
 
 
 def _key(post: Post) -> str:

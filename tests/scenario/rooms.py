@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from bot.domain.messages import ButtonPress, Identity, Message, ThreadRef
+from bot.errors import StoreBusyError
 from tests.scenario.stage import Stage
 
 PEOPLE = """
@@ -65,6 +66,17 @@ class Rooms(Stage):
         )  # fmt: skip
         await self.settle()
         return reply
+
+    def says_nothing_once(self):
+        """The next sentence finds the database busy."""
+        answers = self.app.pipeline._answers
+        say = answers.say
+
+        async def busy(*_, **__):
+            answers.say = say
+            raise StoreBusyError("The database is busy.")
+
+        answers.say = busy
 
     async def said(self, thread=ROOM):
         """Who has been heard in a conversation, and what they said."""

@@ -4,7 +4,6 @@ import pytest
 
 from bot.domain.messages import Outside, ThreadRef
 from bot.domain.runs import RunState
-from bot.errors import StoreBusyError
 from tests.scenario.rooms import PEOPLE, ROOM, Rooms, meets_silence, silent
 from tests.scenario.stage import RESTART, words
 
@@ -94,14 +93,7 @@ async def test_said_once_it_is_done_once_whatever_happens(stage):
 async def test_an_answer_that_could_not_be_written_decides_nothing_anew(stage):
     await halted(stage)
     stage.broken.clear()
-    answers = stage.app.pipeline._answers
-    say = answers.say
-
-    async def busy(*_, **__):
-        answers.say = say
-        raise StoreBusyError("The database is busy.")
-
-    answers.say = busy
+    stage.says_nothing_once()
     await stage.hear("UBEN", "try again", addressed=False)
     await stage.later(minutes=1)
     assert await pressed(stage) == [("ben", "retry")]

@@ -4,7 +4,6 @@
 
 import pytest
 
-from bot.errors import StoreBusyError
 from tests.scenario.rooms import ROOM
 from tests.scenario.stage import words
 from tests.scenario.test_decided_in_words import halted, pressed, stage  # noqa: F401
@@ -68,14 +67,7 @@ async def test_who_asks_only_what_would_happen_decides_nothing(stage):
 
 async def test_what_was_refused_is_not_told_as_done_after_a_busy_database(stage):
     await halted(stage)
-    answers = stage.app.pipeline._answers
-    say = answers.say
-
-    async def busy(*_, **__):
-        answers.say = say
-        raise StoreBusyError("The database is busy.")
-
-    answers.say = busy
+    stage.says_nothing_once()
     await stage.hear("UVERA", "retry")
     await stage.later(minutes=1)
     told = words(await stage.card())
@@ -147,14 +139,7 @@ async def test_so_it_is_where_the_answer_comes_to_nothing(stage):
 
 async def test_so_it_is_where_the_answer_is_told_only_after_a_busy_database(stage):
     card = await asked_which(stage, "skip")
-    answers = stage.app.pipeline._answers
-    say = answers.say
-
-    async def busy(*_, **__):
-        answers.say = say
-        raise StoreBusyError("The database is busy.")
-
-    answers.say = busy
+    stage.says_nothing_once()
     await stage.hear("UBEN", "1", addressed=False)
     await stage.later(minutes=1)
     await answered(stage, card)
