@@ -34,6 +34,10 @@ _WRONG_ONE = re.compile(
 )
 """Why somebody stops in a hurry; "stop the wrong one" says what to stop, and is asked about."""
 _CALLED_OFF = re.compile(r"^call (?:(?:it|that|this|the plan) off|off (?:it|that|this|the plan))\b")
+_AMONG_PEOPLE = re.compile(
+    r"\b(?:alright|all right|right(?! (?:now|away))|well|yeah|yes|guys|folks|then|so|fine|let'?s|(?:we|i) (?:need|have) to|(?:my|our))\b"
+)
+"""Words with which somebody in a hurry stops something, and nobody starts it."""
 _OF_OURS = re.compile(
     r"^(?:(?:the|this|that|my|our|current|running) )+(?:run|request|restart|rollout|operation|execution)$"
 )
@@ -90,7 +94,8 @@ def control(text: str) -> Control | None:
     if not match:
         return control_abroad(text)
     said = match["verb"]
-    if asked and said in _RESUME:  # what starts something is to be said plainly
+    loose = asked or _AMONG_PEOPLE.search(text.casefold().replace("\u2019", "'"))
+    if said in _RESUME and loose:  # what starts something is to be said plainly
         return None
     number = match["n"] or match["m"]
     what = _OF_OURS.sub("it", match["what"] or "")

@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.intents import Intent, ParseContext, Question, Refusal, SmallTalk
 from bot.intent.phrase_rules import understand
+from bot.intent.rules.control import control
 from tests.unit.intent.vocabularies import own
 
 
@@ -51,3 +52,15 @@ def test_the_hungriest_processes_are_sorted_by_what_they_eat(matter):
     assert outcome.wishes[0].params == {
         "sort_by": matter, "limit": 3, "hosts": ["app-1", "app-2"],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["let's resume", "so, resume", "fine, resume everything", "resume then", "we need to resume", "guys, unfreeze"]
+)  # fmt: skip
+def test_what_starts_everything_is_said_plainly(text):
+    assert control(text) is None
+
+
+@pytest.mark.parametrize("text", ["resume", "please resume", "resume everything now", "unfreeze right away"])  # fmt: skip
+def test_and_then_it_does(text):
+    assert control(text).verb == "resume"
