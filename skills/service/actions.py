@@ -246,8 +246,7 @@ def logs(p: LogParams, host: View) -> Yields:
         if not state.exists:
             yield _missing(state, host, "show its log")
             return
-        since = () if p.since is None else (f"--since={_moment(p.since)}",)
-        argv = ("journalctl", "-u", state.unit, "-n", str(lines), *since, "--no-pager",
+        argv = ("journalctl", "-u", state.unit, *_newest(lines, p.since), "--no-pager",
                 "-o", "short-iso", "-q")  # fmt: skip
         yield Shell(argv=argv, sudo=host.sudo)
     elif state.log_files and p.since is None:
@@ -335,17 +334,8 @@ def _shows(name: str, state: UnitState) -> tuple[str, ...]:
 def _diagnose(state: UnitState) -> tuple[tuple[str, ...], ...]:
     return (
         ("systemctl", "status", "--no-pager", "--lines=0", "--", state.unit),
-        (
-            "journalctl",
-            "-u",
-            state.unit,
-            f"--since={WHEN_IT_BEGAN}",
-            "-n",
-            "5",
-            "--no-pager",
-            "-o",
-            "cat",
-        ),
+        # No `-n`: beside `--since`, systemd before 254 takes it for the oldest lines.
+        ("journalctl", "-u", state.unit, f"--since={WHEN_IT_BEGAN}", "--no-pager", "-o", "cat"),
     )
 
 
@@ -361,6 +351,17 @@ def _now(state: UnitState) -> str:
     """`nginx active`; under another name than the one that was said, both."""
     named = state.name if state.name == state.service else f"{state.service} (here {state.name})"
     return f"{named} {state.active}"
+
+
+def _newest(lines: int, since: str | None) -> tuple[str, ...]:
+    """The newest lines, in every release of systemd.
+
+    Before 254 `-n` beside `--since` means the oldest, and before 243 `-n` beside `-r` skips
+    the newest unless `--until` says where to begin. The report turns them round.
+    """
+    if since is None:
+        return ("-n", str(lines))
+    return (f"--since={_moment(since)}", "--until=now", "-r", "-n", str(lines))
 
 
 def _moment(since: str) -> str:

@@ -131,6 +131,17 @@ def _row(word: str, hosts: Sequence[str], text: str, tone: Tone) -> Row:
     return Row(label=label, spans=plain(folded(hosts)), aside=text, tone=tone)
 
 
+def _oldest_first(lines: Sequence[str]) -> list[str]:
+    """The entries of `journalctl -r`, turned; an entry's further lines are indented."""
+    entries: list[list[str]] = []
+    for line in lines:
+        if entries and line[:1].isspace():
+            entries[-1].append(line)
+        else:
+            entries.append([line])
+    return [line for entry in reversed(entries) for line in entry]
+
+
 def logs(p: Any, results: Sequence[HostResult]) -> Report:
     """The lines of each host, as they were written."""
     blocks: list[Block] = []
@@ -140,11 +151,11 @@ def logs(p: Any, results: Sequence[HostResult]) -> Report:
         if len(results) > 1:
             blocks.append(Heading(text=each.host))
         lines = result.stdout.splitlines()
+        if p.since is not None:
+            lines = _oldest_first(lines)
         total += len(lines)
         if lines:
-            blocks.append(
-                Output(text=result.stdout.rstrip("\n"), title=f"{p.service} on {each.host}")
-            )
+            blocks.append(Output(text="\n".join(lines), title=f"{p.service} on {each.host}"))
         else:
             why = result.error or result.stderr.strip() or "nothing was written in that time"
             blocks.append(Row(label=each.host, spans=plain(why), tone=Tone.DIM))

@@ -8,6 +8,7 @@ from bot.domain.commands import CommandResult
 from bot.domain.inventory import Host, Target
 from bot.execution.verdicts import passes
 from bot.skillkit.catalog import Catalog
+from bot.skillkit.contract import HostResult
 from bot.skillkit.expand import expand
 from bot.skillkit.loader import load
 from skills.service.facts import parse_unit, parse_units, unit
@@ -107,3 +108,12 @@ def test_a_service_under_its_twin_s_name_says_so():
     part = part_of("service.restart", state("ssh", "sshd.service"))
     assert part.now == "ssh (here sshd) active"
     assert part.commands[0].argv == ("systemctl", "restart", "--", "sshd.service")
+
+
+def test_a_log_since_a_moment_is_turned_entry_by_entry():
+    """`journalctl -r` says the newest first; an entry's further lines are indented."""
+    params = CATALOG.params("service.logs", {"service": "nginx", "hosts": ["web-1"], "since": "1h"})
+    said = "12:02 third\n      and more\n12:01 second\n12:00 first\n"
+    result = HostResult(host="web-1", results=(CommandResult(exit_status=0, stdout=said),))
+    (block,) = CATALOG.action("service.logs").report(params, [result]).blocks
+    assert block.text == "12:00 first\n12:01 second\n12:02 third\n      and more"

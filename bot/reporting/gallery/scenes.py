@@ -17,6 +17,7 @@ from bot.domain.events import Event
 from bot.domain.inventory import ConnectionKind, Target
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import (
+    WHEN_IT_BEGAN,
     Check,
     Decision,
     Effect,
@@ -42,7 +43,7 @@ CHECK = Check(
     settle_s=5,
     diagnose=(
         ("systemctl", "status", "--no-pager", "--lines=0", "--", UNIT),
-        ("journalctl", "-u", UNIT, "-n", "5", "--no-pager", "-o", "cat"),
+        ("journalctl", "-u", UNIT, f"--since={WHEN_IT_BEGAN}", "--no-pager", "-o", "cat"),
     ),
     sudo=True,
 )
