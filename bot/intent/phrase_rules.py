@@ -59,6 +59,7 @@ from bot.intent.rules import (
     rehearsal,
     revising,
     scheduling,
+    stops_asked,
     taken_back,
     typed_reads,
     versions,
@@ -150,6 +151,7 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
     text = _AT_HOST.sub(lambda m: f"@ {m[0][1:]}" if vocabulary.host(m[0][1:]) else m[0], text)
     return (
         control(text)
+        or stops_asked.asked_back(text, context)
         or about_me.said_of_me(text)
         or revising.dropped(text, context)
         or _spoken_of(text, vocabulary, context, asked)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from bot.domain.intents import Option, Question
 from bot.domain.wording import number_in
+from bot.intent.rules import places_abroad
 from bot.intent.rules.lexicon import without_filler
 from bot.intent.rules.selectors import Grammar
 from bot.intent.rules.vocabulary import Vocabulary
@@ -63,12 +64,14 @@ def _politely(low: str) -> str:
 
 def _place(low: str, polite: str, options: int) -> int:
     """Which of so many options is meant by its place, from 1; 0: none is."""
-    if low == "last" or polite in {"last", "last one"}:
+    abroad = places_abroad.place(low)
+    if low == "last" or polite in {"last", "last one"} or abroad == places_abroad.LAST:
         return options
     pick = _PICK.fullmatch(polite)
     number = 0
     if pick:
         number = number_in(pick[1]) or _NTH.get(pick[1], 0)
+    number = number or abroad
     return number if 1 <= number <= options else 0
 
 
@@ -92,7 +95,7 @@ def bare(text: str) -> bool:
     low = _plainly(text)
     if _DROP.fullmatch(low) or _agrees(low) or is_no(low):
         return True
-    if low in {"last", "last one", "the last"}:
+    if low in {"last", "last one", "the last"} or places_abroad.place(low):
         return True
     pick = _PICK.fullmatch(low)
     return pick is not None and (pick[1].isdigit() or pick[1] in _NTH)

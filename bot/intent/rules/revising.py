@@ -38,7 +38,7 @@ _DROPPED = re.compile(
     r"(?:do not|don't|dont)(?: (?:do|run|start|execute|begin|apply|launch)"
     r" (?:it|that|this|the plan)| go ahead(?: with (?:it|that|this))?)|"
     r"(?<=please )(?:do not|don't|dont)|"
-    r"(?:i )?changed my mind)"
+    r"(?:i )?changed my mind|(?:i )?take (?:(?:it|that|this) back|back (?:it|that|this)))"
     r"(?:\W+(?:please|thanks|thank you|then|sorry|after all))*\W*",
     re.IGNORECASE,
 )

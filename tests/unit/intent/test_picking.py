@@ -31,6 +31,21 @@ def asks(*says, by="scripted-1", own="nginx spinnt"):
 
 @pytest.mark.parametrize(
     "said",
+    ["die zweite, bitte", "Den zweiten", "le deuxième", "la seconde", "el segundo", "la segunda",
+     "il secondo", "de tweede", "letzte", "la última, por favor", "l'ultimo"],
+)  # fmt: skip
+def test_a_place_is_understood_in_other_languages(said):
+    assert answered(said, asks(ONE, TWO), vocabulary()) == TWO
+    assert by_place(said, asks(ONE, TWO))
+
+
+@pytest.mark.parametrize("said", ["prima", "die dritte", "les deux", "die web-2"])
+def test_what_is_no_place_of_these_picks_none(said):
+    assert not by_place(said, asks(ONE, TWO))
+
+
+@pytest.mark.parametrize(
+    "said",
     ["2", "2 please", "for 2", "it's 2", "make it 2", "the second", "number 2", "last one, thanks"],
 )
 def test_a_place_says_nothing_but_which_option_is_meant(said):
