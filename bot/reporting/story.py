@@ -23,11 +23,11 @@ MOST_LINES = 8
 """Lines on a card; of a longer story the first and the last ones."""
 LONGEST = 160
 
-_PRESSED = {
-    "retry": "pressed Retry", "skip": "pressed Skip", "rollback": "pressed Roll back",
-    "recheck": "pressed Check again", "mark_done": "pressed Mark done",
-    "stop": "pressed Stop", "kill": "pressed Stop and end what runs", "end": "pressed Stop here",
-    "cancel": "cancelled it", "begin": "pressed Start now", "again": "asked anew for what was left",
+_CHOSE = {
+    "retry": "chose Retry", "skip": "chose Skip", "rollback": "chose Roll back",
+    "recheck": "chose Check again", "mark_done": "chose Mark done",
+    "stop": "chose Stop", "kill": "chose Stop and end what runs", "end": "chose Stop here",
+    "cancel": "cancelled it", "begin": "chose Start now", "again": "asked anew for what was left",
 }  # fmt: skip
 _ENDED = {
     StepState.FAILED.value: "failed",
@@ -115,7 +115,7 @@ def _bad(plan: Plan, group: Sequence[Past]) -> Told:
 
 
 def _decided(plan: Plan, view: RunView, past: Past, reader: Reader) -> str:
-    """`Ana handed over to Root`, `Root pressed Retry for web-2`."""
+    """`Ana handed over to Root`, `Root chose Retry for web-2`."""
     who = reader.who(past.person) if past.person else "nobody"
     if past.kind == "paused":
         return f"paused: {past.text}" if past.text else "paused"
@@ -131,4 +131,4 @@ def _decided(plan: Plan, view: RunView, past: Past, reader: Reader) -> str:
             return f"{who} took the decision back"
         return f"{who} handed over to {reader.who(past.text)}"
     where = f" for {past.host}" if past.host and len(plan.hosts) > 1 else ""
-    return f"{who} {_PRESSED.get(past.kind, past.kind)}{where}"
+    return f"{who} {_CHOSE.get(past.kind, past.kind)}{where}"

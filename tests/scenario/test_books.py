@@ -43,7 +43,7 @@ async def test_the_story_of_a_request_goes_from_the_sentence_to_the_output(tmp_p
         assert [t.printed for t in step.targets] == [True, False, False]
         await stage.press("chris", "skip", value="web-2")
         said = texts((await stage.app.books.run(card.plan, "ben")).story)
-        assert "Chris pressed Skip for web-2" in said
+        assert "Chris chose Skip for web-2" in said
         assert said[-1] == "the run: DONE"
 
 

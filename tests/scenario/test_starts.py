@@ -368,7 +368,7 @@ async def test_the_story_tells_the_time_and_who_brought_it_forward(stage):
     told = " | ".join(line.text for line in sheet.story)
     assert "to start 12:00 CET" in told
     assert "lets it start at once" in told
-    assert "Ana pressed Start now" in words(await stage.card(plan=1))
+    assert "Ana chose Start now" in words(await stage.card(plan=1))
 
 
 async def test_the_keys_of_what_waits_for_its_time(stage):

@@ -47,7 +47,7 @@ async def test_a_retry_that_was_handed_over_is_told_on_the_card_and_in_show(stag
     for said in (words(card), await shown(stage)):
         assert "web-2 failed: exit 1" in said
         assert "Ben handed over to Ana" in said
-        assert "Ana pressed Retry for web-2" in said
+        assert "Ana chose Retry for web-2" in said
 
 
 async def test_a_restart_of_overseer_forgets_nothing_of_it(stage):
@@ -70,7 +70,7 @@ async def test_a_skip_tells_what_failed_and_who_left_it_out(stage):
     assert (card.state, card.standing) == ("DONE", "1 of 2 done, 1 skipped")
     for said in (words(card), await shown(stage)):
         assert "web-2 failed: exit 1" in said
-        assert "Ben pressed Skip for web-2" in said
+        assert "Ben chose Skip for web-2" in said
 
 
 async def test_what_failed_everywhere_and_was_skipped_is_not_done(stage):
@@ -89,11 +89,11 @@ async def test_a_roll_back_tells_what_failed_who_pressed_and_names_each_step(sta
     assert (card.state, card.standing) == ("ROLLED BACK", "1 of 2 taken back")
     stays = "Restart nginx on web-3 has no undo, so it stays as it is: failed."
     assert f"Taken back: stop cron on web-3. {stays}" in words(card)
-    assert "Ben pressed Roll back" in words(card)
+    assert "Ben chose Roll back" in words(card)
     said = await shown(stage)
     assert "ROLLED BACK" in said
     assert "1 of 2 taken back" in said
-    assert "Ben pressed Roll back" in said
+    assert "Ben chose Roll back" in said
 
 
 async def test_a_roll_back_says_before_what_it_takes_back_also_where_a_host_was_skipped(stage):
@@ -127,7 +127,7 @@ async def test_who_stopped_a_halted_run_is_told(stage):
     await stage.press("ana", "end")
     for said in (words(await at_rest(stage)), await shown(stage)):
         assert "FAILED" in said
-        assert "Ana pressed Stop here" in said
+        assert "Ana chose Stop here" in said
 
 
 async def test_who_cancelled_a_halted_run_is_told(stage):

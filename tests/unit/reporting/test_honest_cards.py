@@ -186,7 +186,7 @@ def test_of_a_long_story_the_first_and_the_last_lines_stand_on_the_card():
     pressed = [event("run.decided", n, person="ana", button="retry") for n in range(5, 17)]
     view = fold_all(view_of_plan(plan()), [STARTED, *pressed, moved("succeeded", 20)])
     text = draw(progress_card(plan(), view, reader(21)))
-    assert text.count("Ana pressed Retry") == 7
+    assert text.count("Ana chose Retry") == 7
     assert "… 5 more lines: `show plan 90`" in text
     assert "14:05" in text
     assert "14:16" in text
