@@ -78,11 +78,12 @@ async def test_what_others_say_is_heard_and_what_stood_there_is_not(page, surfac
     await surface.ears.tell("web/ana/health", "ana", "my own words")
     await surface.ears.tell("web/ana/health", "", "Ben asked Ana to decide")
     answer = Card(id="n", title="nginx is active", state="ANSWER", tone=Tone.GOOD,
-                  body=(Paragraph(text="since this morning"),))  # fmt: skip
+                  body=(Paragraph(text="since this morning"), Paragraph(text="It went well.")))  # fmt: skip
     await surface.ears.put("web/ana/health", answer)
     said = " ".join(await heard(page, 1))
     assert "Ben asked Ana to decide" in said
-    assert "nginx is active: ANSWER. since this morning." in said
+    assert "nginx is active: ANSWER. since this morning. It went well." in said
+    assert ".." not in said, "a sentence has one end"
     assert "my own words" not in said
     assert "localhost is well" not in said
 

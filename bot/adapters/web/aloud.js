@@ -24,6 +24,8 @@
     }, TOGETHER_MS);
   }
 
+  const ended = (words) => (/[.!?…:]$/.test(words) ? words : `${words}.`);
+
   const offers = (card) => $$("[data-button] > span:first-child", card).map(text);
 
   // What makes a card worth speaking of again.
@@ -35,10 +37,10 @@
   function tell(card, isNew) {
     const heading = [text($(".o-title", card)), text($(".o-state", card))].filter(Boolean).join(": ");
     const parts = [heading, ...(isNew ? $$(".o-line, .o-text", card).map(text) : [])];
-    const said = parts.filter(Boolean).join(". ");
+    const said = parts.filter(Boolean).map(ended).join(" ");
     const can = card.dataset.busy === undefined ? offers(card) : [];
     const short = said.length > LONGEST ? `${said.slice(0, LONGEST)}…` : said;
-    say(`${short}.${can.length ? ` You can: ${can.join(", ")}.` : ""}`);
+    say(`${short}${can.length ? ` You can: ${can.join(", ")}.` : ""}`);
   }
 
   function nameTab() {
@@ -57,7 +59,7 @@
       if (told !== undefined || detail.news) tell(card, told === undefined);
     }
     const said = detail.first && detail.news && $(".o-speech:not(.o-mine), .o-note", target);
-    if (said) say(`${text(said)}.`);
+    if (said) say(ended(text(said)));
     nameTab();
   });
 })();
