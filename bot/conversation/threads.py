@@ -211,13 +211,13 @@ def _halted(unit: Unit, thread: ThreadRef, newest: StoredPlan) -> tuple[HaltedRu
     """The runs of a thread that wait for a decision; `newest` is its last plan."""
     found = (readable(unit, run.plan) for run in unit.runs(RUN_HALTED, thread))
     plans = [stored.plan for stored in found if stored is not None]
-    over = bool(plans) and _is_over(unit, newest)
+    rests = bool(plans) and _rests(unit, newest)
     return tuple(
         HaltedRun(
             number=plan.id,
             hosts=plan.hosts,
             failed=_failed(unit, plan),
-            newest=plan.id == newest.plan.id or not over,
+            newest=plan.id == newest.plan.id or rests,
         )
         for plan in plans
     )
@@ -236,13 +236,15 @@ def _halted_above(
     return (HaltedRun(number=plan.id, hosts=plan.hosts, failed=failed, newest=newest),)
 
 
-def _is_over(unit: Unit, stored: StoredPlan) -> bool:
-    """Whether a plan has come to an end, so that "again" may mean it: nothing of it is open."""
+def _rests(unit: Unit, stored: StoredPlan) -> bool:
+    """Whether a plan does nothing yet, nor has done: what was done last was before it."""
     run = unit.run(stored.plan.id)
     if run is not None:
-        return run.state in RUN_ENDED
+        return run.state in RUN_HALTED
+    if stored.state is PlanState.APPROVED:  # for its hour; in a queue it may begin any moment
+        return stored.plan.start is not None
     busy = stored.state is PlanState.DENIED and stored.plan.only_busy  # and so it would be again
-    return not busy and stored.state not in (PlanState.WAITING, PlanState.APPROVED)
+    return busy or stored.state is PlanState.WAITING
 
 
 def _failed(unit: Unit, plan: Plan) -> tuple[str, ...]:

@@ -337,7 +337,7 @@ class Earlier(Frozen):
 class HaltedRun(Frozen):
     """A run of the thread that waits for a decision, by its plan's number, and its hosts.
 
-    `failed` are those that failed there. `newest`: nothing was asked since that has ended.
+    `failed` are those that failed there. `newest`: nothing was asked since that has begun or ended.
     """
 
     number: int

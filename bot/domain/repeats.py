@@ -27,7 +27,8 @@ _POLITE: Final = re.compile(
     r"\b(?:s il (?:te|vous) plait|por favor|per (?:favore|piacere)|"
     r"bitte|jetzt|doch|einfach|stp|svp|maintenant|donc|porfa|ahora|adesso|alsjeblieft|alstublieft|aub|please|pls|thanks)(?![\w.-])"
 )
-_RULES: Final = re.compile(rf"{_AGAIN}|{_THERE}")
+_RULES: Final = re.compile(rf"(?!(?:encore|ancora)$)(?:{_AGAIN}|{_THERE})")
+"""These two alone say "still", too, and nobody asks for a change by that."""
 _LIKE: Final = re.compile(_SAME)
 _LONGEST: Final = 80
 

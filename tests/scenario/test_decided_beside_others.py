@@ -301,7 +301,7 @@ async def test_what_the_run_itself_holds_up_is_no_more_asked_for(stage):
 async def test_what_can_not_be_taken_back_is_asked_about_where_it_was_only_asked(stage, text):
     await halted(stage)
     await stage.hear("UBEN", text, addressed=False)
-    assert "Shall I do that in #1?" in await told(stage)
+    assert "#1 needs a decision. Shall I " in await told(stage)
     assert await pressed(stage) == []
 
 

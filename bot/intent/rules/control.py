@@ -42,6 +42,7 @@ _OF_OURS = re.compile(
     r"^(?:(?:the|this|that|my|our|current|running) )+(?:run|request|restart|rollout|operation|execution)$"
 )
 """What is called by what it is: the one that "it" means, too."""
+_ONE = re.compile(r"\b(?:run|plan|request|restart|rollout|operation|execution)$")
 _NOT_NUMBER = re.compile(
     r"(?:(?:do not|don't|dont|never) (?:run|start|execute|begin|do|launch|apply|go ahead with) (?:(?:the )?(?:plan|run) #?|#)(?P<n>\d{1,18})"
     r"|(?:(?:plan|run) #?|#)(?P<m>\d{1,18}) (?:cancel|stop|abort))"
@@ -98,7 +99,10 @@ def control(text: str) -> Control | None:
     if said in _RESUME and loose:  # what starts something is to be said plainly
         return None
     number = match["n"] or match["m"]
-    what = _OF_OURS.sub("it", match["what"] or "")
+    what = match["what"] or ""
+    if said in _RESUME and _ONE.search(what):  # one run goes on, not all that are held
+        return None
+    what = _OF_OURS.sub("it", what)
     if said == "cancel" and what in _ALL:
         said = "stop"  # nobody who says that waits for a question
     if said == "cancel" and (number or what not in {"", "it", "that", "this"}):

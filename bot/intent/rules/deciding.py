@@ -97,15 +97,17 @@ _VAGUE = re.compile(r"\b(?:it|this|that|(?:the|this|that) (?:one|plan))\b")
 class _Said:
     """A button, the plan's number (0: none was said) and the hosts that were named.
 
-    `last` is True for what is said of whatever was last ("again", "undo it"), `vague` for what may
-    as well be said of a plan ("skip it"), `denied` for what says that it shall not be done, and
-    `asks` for what only may ask for it: people ask each other, too.
+    `last` is True for what is said of whatever was last ("again", "roll it back"), and `undo` for
+    what of that may as well take back something that is done. `vague` is for what may as well be
+    said of a plan ("skip it"), `denied` for what says that it shall not be done, and `asks` for
+    what only may ask for it: people ask each other, too.
     """
 
     button: str
     number: int = 0
     hosts: tuple[str, ...] = ()
     last: bool = False
+    undo: bool = False
     vague: bool = False
     denied: bool = False
     asks: bool = False
@@ -190,14 +192,14 @@ def _read(text: str) -> _Said | None:
         if (match := rule.fullmatch(said)) is not None and not _REPEATS.fullmatch(said):
             return _named(button, match)
     if (match := _TAKES_BACK.fullmatch(said)) is not None:
-        named = _named("rollback", match)
-        return _Said("rollback", named.number, named.hosts, last=not named.number)
+        return replace(_named("rollback", match), undo=True)
     if _REPEATS.fullmatch(said) or asks_again(text):
         return _Said("retry", last=True)
     if (there := deciding_abroad.abroad(text)) is not None:
         button, number, host = there
         hosts = (host,) if host else ()
-        return _Said(button, number, hosts, last=button == "rollback" and not number)
+        back = button == "rollback" and not number
+        return _Said(button, number, hosts, last=back, undo=back)
     return None
 
 
@@ -207,7 +209,8 @@ def _named(button: str, match: re.Match[str]) -> _Said:
     hosts = found.get("ahost") or found.get("bhost") or ""
     named = tuple(re.findall(r"[\w.-]+", _AND.sub(" ", hosts)))
     vague = not named and not int(number) and _VAGUE.search(match[0]) is not None
-    return _Said(button, int(number), named, vague=vague)
+    last = button == "rollback" and not named and not int(number)
+    return _Said(button, int(number), named, last=last, vague=vague)
 
 
 def _meant(
@@ -229,14 +232,17 @@ def _meant(
         return _last(said, runs, context)
     if len(runs) > 1 or said.denied:
         return _which(said, runs)
-    return _asked_back(said, runs[0]) if said.asks else _of(said, runs[0])
+    asks = said.asks and said.button
+    return _asked_back(said, runs[0]) if asks else _of(said, runs[0])
 
 
 def _asked_back(said: _Said, run: HaltedRun) -> Question:
     """Whether that is wanted, which can't be taken back."""
     host = _name(run, said.hosts[0]) if len(said.hosts) == 1 else ""
-    text = f"Shall I do that in #{run.number}?"
-    return Question(about="plan", text=text, options=(_option(said.button, run, host),))
+    says = way(said.button, run.number, host)
+    does = says if host else SAYABLE[said.button]
+    text = f"#{run.number} needs a decision. Shall I {does}?"
+    return Question(about="plan", text=text, options=(Option(label=says, says=says),))
 
 
 def _waits_beside(said: _Said, context: ParseContext) -> list[OpenPlan]:
@@ -251,18 +257,27 @@ def _last(said: _Said, runs: list[HaltedRun], context: ParseContext) -> Question
 
     None where it is nothing about a run.
     """
-    waiting = _waits_beside(said, context)
-    if said.button == "rollback" and not waiting:
+    ways, other = _else(said, context)
+    if not other:
         return None
     need = f"{listed([f'#{run.number}' for run in runs])} {'needs' if len(runs) == 1 else 'need'}"
-    ways = [withdrawing(plan) for plan in waiting]
-    other = f"{listed([f'#{plan.number}' for plan in waiting])} can be withdrawn"
-    if not waiting:
-        other = "something else was asked since"
-        ways = [Option(label="what was asked last", says="ask again")]
     text = f"{need} a decision, and {other}. Which do you mean?"
     options = (*(_option(said.button, run) for run in runs), *ways)
     return Question(about="plan", text=text, options=options)
+
+
+def _else(said: _Said, context: ParseContext) -> tuple[list[Option], str]:
+    """The ways to what else may be meant, and what is told of that; empty: no run is meant."""
+    if waiting := _waits_beside(said, context):
+        which = listed([f"#{plan.number}" for plan in waiting])
+        return [withdrawing(plan) for plan in waiting], f"{which} can be withdrawn"
+    if said.button != "rollback":
+        last = Option(label="what was asked last", says="ask again")
+        return [last], "something else was asked since"
+    if running := context.running:
+        return [Option(label=f"stop #{running}", says=f"stop {running}")], f"#{running} runs"
+    opposite = "what has been done since is taken back by asking for the opposite"
+    return [], "" if said.undo else opposite
 
 
 def _of(said: _Said, run: HaltedRun) -> Deciding | Question | None:

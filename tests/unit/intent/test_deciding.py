@@ -44,6 +44,28 @@ def test_it_is_decided(text, button, host):
     assert rules(text, ONE) == Deciding(button=button, plan=7, host=host)
 
 
+@pytest.mark.parametrize("context", [ONE, TWO], ids=["one", "two"])
+@pytest.mark.parametrize("tail", ["", "?", " please?", " with #7?", " on web-1?"])
+@pytest.mark.parametrize("verb", ["continue", "go on", "carry on", "proceed", "keep going", "retry", "skip", "roll back", "undo", "check again", "ask again", "mark it done", "try again"])  # fmt: skip
+@pytest.mark.parametrize("lead", ["", "can you ", "would you please ", "let's "])
+def test_however_politely_it_is_asked_it_is_answered(lead, verb, tail, context):
+    assert rules(f"{lead}{verb}{tail}", context) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "asks", "says"),
+    [
+        ("can you roll it back?", "Shall I roll back?", "roll back #7"),
+        ("could you skip web-1?", "Shall I skip web-1 of #7?", "skip web-1 of #7"),
+        ("can you mark it done?", "Shall I mark it done?", "mark #7 done"),
+    ],
+)
+def test_what_is_asked_for_politely_is_named_before_it_is_done(text, asks, says):
+    asked = rules(text, ONE)
+    assert asked.text == f"#7 needs a decision. {asks}"
+    assert [(option.label, option.says) for option in asked.options] == [(says, says)]
+
+
 @pytest.mark.parametrize(
     "text",
     ["don't retry", "do not retry it yet", "no retry", "never skip web-1", "let's not roll back"],
@@ -58,7 +80,7 @@ def test_what_shall_not_be_done_presses_nothing(text):
         "retry the upload", "skip lunch", "retry?", "skip the meeting and go on with lunch", "no, retry",
         "undo the merge", "take back the laptop", "why retry", "wiederhole das Backup auf web-1",
         "saute le déjeuner avec nous", "weiter unten steht es", "encore un café", "retry #8",
-        "did you retry it?", "we retry uploads", "again and again", "`retry`", "mark my words",
+        "did you retry it?", "we retry uploads", "again and again", "encore", "ancora!", "`retry`", "mark my words",
     ],
 )  # fmt: skip
 def test_what_says_something_else_decides_nothing(text):

@@ -55,7 +55,8 @@ def test_the_hungriest_processes_are_sorted_by_what_they_eat(matter):
 
 
 @pytest.mark.parametrize(
-    "text", ["let's resume", "so, resume", "fine, resume everything", "resume then", "we need to resume", "guys, unfreeze"]
+    "text", ["let's resume", "so, resume", "fine, resume everything", "resume then", "we need to resume", "guys, unfreeze",
+             "continue the restart", "resume the rollout", "carry on the run", "resume this plan"]
 )  # fmt: skip
 def test_what_starts_everything_is_said_plainly(text):
     assert control(text) is None
