@@ -14,13 +14,14 @@ from weakref import WeakValueDictionary
 from bot.conversation.copied import below
 from bot.conversation.earlier import earlier_of
 from bot.conversation.holders import steerer
-from bot.conversation.open_plans import is_beside, open_plans, plans_elsewhere
-from bot.domain.intents import HaltedRun, ParseContext, Question
+from bot.conversation.open_plans import MOST_OPEN, is_beside, open_plans, plans_elsewhere
+from bot.domain.intents import ParseContext, Question
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.repeats import repeats
 from bot.domain.revisions import intent_of
-from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState, StepState
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState, RunState, StepState
+from bot.domain.thread_runs import HaltedRun, MovingRun
 from bot.ports import PlanFilter, StoredPlan, Unit
 from bot.ports.readable import readable
 
@@ -191,20 +192,29 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         earlier=earlier_of(unit, thread, person),
         wanted=plan.reading.wanted,
         halted=_halted(unit, thread, newest[0]) + _halted_above(unit, thread, person, newest=False),
-        running=_running(unit, newest[0], person),
+        moving=_moving(unit, thread, person),
     )
 
 
-def _running(unit: Unit, newest: StoredPlan, person: str) -> int:
-    """The number of the thread's last plan while it changes hosts, or waits its turn to; else 0.
-
-    0 as well where that is not this person's to stop.
-    """
-    plan, run = newest.plan, unit.run(newest.plan.id)
-    queued = run is None and newest.state is PlanState.APPROVED and plan.start is None
-    moves = run is not None and run.state not in RUN_ENDED | RUN_HALTED
-    theirs = plan.effect.changes and (queued or moves) and person == steerer(unit, plan)
-    return plan.id if theirs else 0
+def _moving(unit: Unit, thread: ThreadRef, person: str) -> tuple[MovingRun, ...]:
+    """The plans of a thread that change hosts, or wait their turn to, the newest first."""
+    found: dict[int, tuple[StoredPlan, bool]] = {}
+    for run in unit.runs(frozenset(RunState) - RUN_ENDED - RUN_HALTED, thread):
+        if (stored := readable(unit, run.plan)) is not None:
+            found[run.plan] = stored, False
+    approved = frozenset({PlanState.APPROVED})
+    waiting = PlanFilter(thread=thread, states=approved, without_run=True, limit=MOST_OPEN)
+    for stored in unit.plans(waiting):
+        if stored.plan.start is None:
+            found[stored.plan.id] = stored, True
+    return tuple(
+        MovingRun(
+            number=number, title=stored.plan.title, mine=person == steerer(unit, stored.plan),
+            queued=queued,
+        )
+        for number, (stored, queued) in sorted(found.items(), reverse=True)
+        if stored.plan.effect.changes
+    )  # fmt: skip
 
 
 def _halted(unit: Unit, thread: ThreadRef, newest: StoredPlan) -> tuple[HaltedRun, ...]:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime
 
 from bot.domain.messages import Frozen
+from bot.domain.thread_runs import HaltedRun, MovingRun
 from bot.domain.usage import Chosen, Reading
 
 
@@ -191,12 +192,14 @@ class SmallTalk(Frozen):
 class Control(Frozen):
     """`stop`, `stop everything`, `resume`: never gated, never planned.
 
-    `scope` is "thread" (the run of this thread), "all", or a plan number.
+    `scope` is "thread" (the run of this thread), "all", or a plan number. `more`: something else
+    was said with it, which is not done.
     """
 
     kind: Literal["control"] = "control"
     verb: Literal["stop", "kill", "resume", "cancel"]
     scope: str = "thread"
+    more: bool = False
 
 
 class Revision(Frozen):
@@ -334,18 +337,6 @@ class Earlier(Frozen):
     wanted: Chosen | None = None
 
 
-class HaltedRun(Frozen):
-    """A run of the thread that waits for a decision, by its plan's number, and its hosts.
-
-    `failed` are those that failed there. `newest`: nothing was asked since that has begun or ended.
-    """
-
-    number: int
-    hosts: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
-    newest: bool = False
-
-
 class ParseContext(Frozen):
     """What a parser may know beside the words: the thread's own earlier requests.
 
@@ -365,7 +356,8 @@ class ParseContext(Frozen):
     about; empty where that was somebody else's.
     `pressed`: the text is that of an option's button, and was not typed. `unseen`: when it was
     said, another question was open, or none. `wanted` is whom the thread's last plan was for.
-    `halted` are the thread's runs that need a decision, `running` is theirs that goes on, or 0.
+    `halted` are the thread's runs that need a decision, `moving` those that go on, the newest
+    first; `decides`: their role lets them stop whatever goes on.
     """
 
     hosts: tuple[str, ...] = ()
@@ -387,7 +379,13 @@ class ParseContext(Frozen):
     unseen: bool = False
     wanted: Chosen | None = None
     halted: tuple[HaltedRun, ...] = ()
-    running: int = 0
+    moving: tuple[MovingRun, ...] = ()
+    decides: bool = False
+
+    @property
+    def running(self) -> int:
+        """The newest of their own that moves; 0: none does."""
+        return next((run.number for run in self.moving if run.mine), 0)
 
     def without_last(self) -> ParseContext:
         """The same without what the thread's last plan tells of targets and words."""

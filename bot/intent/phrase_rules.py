@@ -66,7 +66,7 @@ from bot.intent.rules import (
 )
 from bot.intent.rules.clauses import Clause, split
 from bot.intent.rules.combining import LEFT_AS_IT_IS, Request, changes, combined
-from bot.intent.rules.control import control, ending
+from bot.intent.rules.control import ending
 from bot.intent.rules.finding import Finding, Spoken
 from bot.intent.rules.not_understood import is_unclear, only_ways_on
 from bot.intent.rules.ordering import foremost, turned
@@ -121,7 +121,7 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
         said = scheduling.answered(text, asked, context)
         names = not deciding.is_no_answer(text, context, vocabulary.host)
         said = said or answers.answered(text, asked, vocabulary, names=names)
-        meant = revising.answer_of(asked, said, context.open)
+        meant = revising.answer_of(asked, said, context.open, context.moving)
         if meant is not None:
             dropped = said == answers.NEVER_MIND
             instead = _instead(text, asked, vocabulary, context) if dropped else None
@@ -150,8 +150,7 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
         return questions.odd_character(odd, text, vocabulary)
     text = _AT_HOST.sub(lambda m: f"@ {m[0][1:]}" if vocabulary.host(m[0][1:]) else m[0], text)
     return (
-        control(text)
-        or stops_asked.asked_back(text, context)
+        stops_asked.stops(text, context, lambda rest: _understood(rest, vocabulary, context))
         or about_me.said_of_me(text)
         or revising.dropped(text, context)
         or _spoken_of(text, vocabulary, context, asked)
@@ -197,7 +196,7 @@ def _spoken_of(
         return revising.nothing_open(said, context)
     denied = outcome == LEFT_AS_IT_IS or _NEVER_MIND.match(text.casefold())
     if denied and isinstance(outcome, SmallTalk):
-        goes = revising.still_goes(context.open, context.running)
+        goes = revising.still_goes(context.open, context.moving)
         stands = revising.forbids(text)
         return SmallTalk(text=goes, stands=stands) if goes else outcome
     return typed_reads.unasked(text, vocabulary, ask) or outcome

@@ -33,7 +33,7 @@ from bot.domain.messages import ButtonPress, Message, Person, Reply
 from bot.domain.plans import DELETED, Plan
 from bot.domain.usage import chosen
 from bot.errors import OverseerError, StoreBusyError
-from bot.pipeline import changing, objecting, pending, standing_then, unaddressed
+from bot.pipeline import changing, objecting, pending, standing_then, stop_said, unaddressed
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.at_work import AtWork
@@ -118,6 +118,8 @@ class Hearing:
             first = Understanding(outcome=PASTED)
         if first is not None and isinstance(first.outcome, Control):
             return await self.obeying.obey(message, person, said, first.outcome)
+        if stop := await stop_said.order(self._store, message, person):
+            return await self.obeying.obey(message, person, said, stop)
         if await self._taking_back.is_meant(message, person):
             dropping = Control(verb="stop", scope=UNREAD)
             return await self.obeying.obey(message, person, said, dropping)

@@ -44,7 +44,7 @@ async def outcome(
     """What a message comes out as; `asked` was open, and so its conversation `stood`."""
     if not unaddressed.is_objection(read, message, asked):
         return read.outcome
-    goes = revising.still_goes(stood.open, stood.running)
+    goes = revising.still_goes(stood.open, stood.moving)
     if not goes:
         goes = await store.read(lambda u: stands(u, message.thread, person, people))
     return SmallTalk(text=goes) if goes else read.outcome
@@ -59,7 +59,7 @@ def stands(unit: Unit, thread: ThreadRef, person: Person, people: People) -> str
     lead = "I took nothing back by that."
     if not meant:
         there = {stored.plan.id for stored in standing(unit, thread, person.name)}
-        meant = [e for e in found if e[0].plan.id in there or _concerns(unit, e[0], person)]
+        meant = [e for e in found if e[0].plan.id in there or _concerns(unit, e, person)]
         lead = "Nothing of this conversation waits or runs, so I took nothing back."
     if not meant:
         return ""
@@ -82,11 +82,12 @@ def _open(unit: Unit, thread: ThreadRef, person: Person) -> list[Open]:
     return [found[number] for number in sorted(found, reverse=True)]
 
 
-def _concerns(unit: Unit, stored: StoredPlan, person: Person) -> bool:
-    """Whether it is theirs, or waits for their vote."""
+def _concerns(unit: Unit, found: Open, person: Person) -> bool:
+    """Whether it is theirs, waits for their vote, or runs and is theirs to stop."""
+    stored, how = found
     plan = stored.plan
     theirs = plan.requester == person.name or steers(unit, plan, person.name)
-    return theirs or _votes(stored, person)
+    return theirs or _votes(stored, person) or (how == _RUNS and may_withdraw(person, plan))
 
 
 def _told(unit: Unit, found: Open, person: Person, people: People) -> str:

@@ -25,6 +25,7 @@ def known(unit: Unit, message: Message, person: Person, people: People) -> Parse
         "pressed": message.pressed,
         "unseen": is_unseen(unit, message.thread, message.event_id, person.name),
         "open": as_told(then, people, votes=votes),
+        "decides": votes,
     }
     return context.model_copy(update=stood)
 

@@ -88,6 +88,17 @@ def has_own(unit: Unit, thread: ThreadRef, person: Person, number: int | None) -
     )
 
 
+def moving(unit: Unit, thread: ThreadRef, person: Person) -> list[StoredPlan]:
+    """What runs in a conversation, the newest first; its first message may be a card's copy."""
+    found = (*_all_open(unit, thread), *_each(below(unit, thread, person.name)))
+    runs = {
+        stored.plan.id: stored
+        for stored in found
+        if (each := _standing(stored, unit.run(stored.plan.id))) and each.how == _RUNS
+    }
+    return [runs[number] for number in sorted(runs, reverse=True)]
+
+
 def in_thread(unit: Unit, thread: ThreadRef, person: Person, *, but: int) -> tuple[Stoppable, ...]:
     """What goes on in a thread that this person may stop, but the one plan."""
     return _ordered(

@@ -68,6 +68,13 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 """A vote, were it one that words can give."""
+_STOPPISH = re.compile(
+    r"\b(?:stop\w*|stahp|stoop|cancel\w*|cancle\w*|abort\w*|halt\w*|withdraw\w*|terminat\w*|kill\w*|end (?:it|this|that|the)|revoke|undo|"
+    r"postpone\w*|delay\w*|tonight|later|not (?:before|until|till)|wait (?:for|until|till)|enough|basta|wacht|"
+    r"den(?:y|ied)|reject\w*|refuse\w*|veto\w*|i object|no way|absolutely not|should ?n[o'’]?t|must ?n[o'’]?t)\b|[\u274c\U0001f6d1\U0001f44e]",
+    re.IGNORECASE,
+)
+"""What may have been meant to end what goes on, whatever else is said."""
 _CORRECTS = re.compile(
     r"\b(?:no|nope|not|don't|dont|wrong|instead|rather|meant|only|except|switch|other than)\b",
     re.IGNORECASE,
@@ -93,7 +100,9 @@ def told(
         return as_it_is
     words = _plain(said)
     if asked is not None and (_objects(words) or _unclear(read) or _NO_CHOICE.fullmatch(words)):
-        return SmallTalk(text=f"I can't take “{_short(said)}” for an answer.")
+        goes = revising.still_goes((), stood.moving)
+        text = f"I can't take “{_short(said)}” for an answer. {goes}"
+        return SmallTalk(text=text.rstrip())
     return None
 
 
@@ -103,7 +112,7 @@ def is_objection(read: Understanding, message: Message, asked: Question | None) 
         return False
     words = _plain(message.text)
     objects = read.outcome == LEFT_AS_IT_IS or _objects(words) or bool(_DENIES.fullmatch(words))
-    return objects and is_chatter(read.outcome)
+    return (objects or bool(_STOPPISH.search(words))) and is_chatter(read.outcome)
 
 
 def stands(
@@ -113,11 +122,12 @@ def stands(
 
     Beside a question that is `asked` it is rather about that than about what runs.
     """
-    goes = revising.still_goes(stood.open, stood.running if asked is None else 0)
+    goes = revising.still_goes(stood.open, stood.moving if asked is None else ())
     if not goes or not is_chatter(read.outcome):
         return None
     words = _plain(said)
-    if _objects(words) or (_unclear(read) and _CORRECTS.search(words)):
+    ends = _objects(words) or (asked is None and _STOPPISH.search(words))
+    if ends or (_unclear(read) and _CORRECTS.search(words)):
         return SmallTalk(text=goes)
     return None
 

@@ -4,8 +4,8 @@ import pytest
 
 from bot.conversation.holders import holder
 from bot.conversation.threads import context_of
-from bot.domain.intents import HaltedRun
 from bot.domain.messages import ThreadRef
+from bot.domain.thread_runs import HaltedRun
 from bot.pipeline.stopping import NOT_FROZEN
 from tests.scenario.rooms import ROOM
 from tests.scenario.stage import words

@@ -170,7 +170,7 @@ async def test_beside_what_runs_an_objection_is_told_how_to_stop_it(
     await stage.press("ana", "approve", await stage.card_in(thread, 1), settle=False)
     await stage.until(stage.changes)
     await stage.hear(account, text, thread=thread, addressed=addressed)
-    assert "#1 runs, or is about to: `stop 1` stops it." in words(await stage.card_in(thread))
+    assert "#1 runs: `stop 1` stops it." in words(await stage.card_in(thread))
     stage.release(RESTART)
 
 
@@ -185,7 +185,7 @@ async def test_a_change_to_what_runs_is_told_that_it_runs(stage, text, addressed
     await stage.until(stage.changes)
     await stage.hear("UBEN", text, addressed=addressed)
     told = words(await stage.card_in(ROOM))
-    assert "#1 runs, or is about to" in told
+    assert "#1 has begun, or is about to" in told
     assert "`stop 1` stops it" in told
     stage.release(RESTART)
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 
 from bot.domain.intents import (
     Deciding,
-    HaltedRun,
     OpenPlan,
     Option,
     Outcome,
@@ -24,6 +23,7 @@ from bot.domain.intents import (
     SmallTalk,
 )
 from bot.domain.repeats import asks_again
+from bot.domain.thread_runs import HaltedRun
 from bot.domain.wording import listed
 from bot.intent.rules import deciding_abroad
 from bot.intent.rules.rewriting import withdrawing

@@ -22,12 +22,16 @@ from bot.domain.intents import (
     Revision,
     SmallTalk,
 )
+from bot.domain.thread_runs import MovingRun
 from bot.domain.wording import listed
 from bot.intent.rules import answers, not_understood, rescheduling
 from bot.intent.rules.edits import Edit
 from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option, withdrawing
 from bot.intent.rules.vocabulary import Vocabulary
 
+NOTHING_RAN = "All right, nothing ran."
+DROPPED = "All right, I dropped that question."
+"""The same, where something else runs."""
 _ASKED_FIRST = (
     "I had asked you something else, so #{n} is as it was; say that once more if you mean #{n}."
 )
@@ -83,7 +87,7 @@ def dropped(text: str, context: ParseContext) -> Outcome | None:
 def nothing_open(edit: Edit, context: ParseContext) -> SmallTalk:
     """What is said to a change where nothing is open: how a plan of another thread is changed."""
     if context.running:
-        text = f"#{context.running} runs, or is about to, so it can't be changed any more: "
+        text = f"#{context.running} has begun, or is about to, so it can't be changed any more: "
         text += f"`stop {context.running}` stops it before what has not begun."
         return SmallTalk(
             text=text, stands=any(deed.verb in {"drop", "only", "swap"} for deed in edit.deeds)
@@ -120,14 +124,18 @@ def _in_its_own(number: int, context: ParseContext) -> str:
     )
 
 
-def answer_of(asked: Question, said: str | None, beside: Sequence[OpenPlan] = ()) -> Outcome | None:
+def answer_of(
+    asked: Question, said: str | None, beside: Sequence[OpenPlan], moving: Sequence[MovingRun]
+) -> Outcome | None:
     """What an answer is by itself: the request is dropped, or its reading is known already.
 
-    A "no" may have been meant for the plan that waits `beside` the question: it is told of.
+    A "no" may have been meant for what waits or runs `beside` the question: it is told of.
     """
     if said == answers.NEVER_MIND:
-        waits = "" if _about_a_plan(asked) else still_waits(beside)
-        return SmallTalk(text=f"{left_alone(asked)} {waits}".rstrip())
+        goes = still_goes(() if _about_a_plan(asked) else beside, moving)
+        runs = any(run.mine for run in moving)
+        alone = DROPPED if runs and left_alone(asked) == NOTHING_RAN else left_alone(asked)
+        return SmallTalk(text=f"{alone} {goes}".rstrip())
     return next((o.means for o in asked.options if o.means and o.says == said), None)
 
 
@@ -150,7 +158,7 @@ def left_alone(asked: Question) -> str:
     spoken_of = {o.means.plan for o in asked.options if isinstance(o.means, Revision)}
     if spoken_of:
         return f"All right, #{max(spoken_of)} stays as it is."
-    return "All right, nothing ran."
+    return NOTHING_RAN
 
 
 def _about_a_plan(asked: Question) -> bool:
@@ -262,10 +270,22 @@ def still_waits(open_plans: Sequence[OpenPlan]) -> str:
     return f"#{plans[0].number} still waits as it is: `cancel` withdraws it, {way}."
 
 
-def still_goes(open_plans: Sequence[OpenPlan], running: int) -> str:
-    """As `still_waits`; or, where nothing waits, what is said of the plan that runs (0: none)."""
-    runs = f"#{running} runs, or is about to: `stop {running}` stops it." if running else ""
-    return still_waits(open_plans) or runs
+def still_goes(open_plans: Sequence[OpenPlan], moving: Sequence[MovingRun]) -> str:
+    """What of theirs goes on as before, and how that is ended: what runs, then what waits."""
+    runs = [run for run in moving if run.mine]
+    told = [_goes([run.number for run in runs if not run.queued], "runs", "run", "stops")]
+    queued = [run.number for run in runs if run.queued]
+    told.append(_goes(queued, "begins as soon as it can", "begin as soon as they can", "withdraws"))
+    return " ".join(filter(None, (*told, still_waits(open_plans))))
+
+
+def _goes(numbers: Sequence[int], one: str, several: str, ends: str) -> str:
+    if not numbers:
+        return ""
+    which = listed([f"#{number}" for number in numbers])
+    first = numbers[0]
+    what = "it" if len(numbers) == 1 else f"#{first}"
+    return f"{which} {one if len(numbers) == 1 else several}: `stop {first}` {ends} {what}."
 
 
 def forbids(text: str) -> bool:

@@ -1,40 +1,127 @@
-""" "stop it?", "kill #7?", "cancel?": a stop that is only asked for. It is asked back. Pure."""
+"""A stop with more around it, or only asked for: "sorry, stop that", "stop it?". Pure.
+
+Where something of theirs goes on or waits in the conversation, that is what it is said of, and no
+service. Where that is plain it is done; where it is not, it is asked back. What moves is stopped
+before that, as its words come in (`bot.pipeline.stop_said`).
+"""
 
 from __future__ import annotations
 
-from bot.domain.intents import Control, Option, ParseContext, Question
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.intents import (
+    Control,
+    Intent,
+    Option,
+    Outcome,
+    ParseContext,
+    Question,
+    Revision,
+)
+from bot.domain.wording import listed
 from bot.intent.rules.control import control, only_asks
+from bot.intent.rules.stop_clauses import StopClause, clause_in
 
 
-def asked_back(text: str, context: ParseContext) -> Question | None:
-    """Whether that shall be stopped, of the whole text; None: it asks no such thing.
+@dataclass(frozen=True)
+class _Going:
+    """What can be stopped or withdrawn, by its plan's number."""
 
-    Without a number it is about what runs, has halted or waits of theirs; where nothing does,
-    it is about something else than a run.
-    """
-    if not only_asks(text):
+    number: int
+    title: str
+    waits: bool
+
+
+def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> Outcome | None:
+    """What the text says to stop, or asks; None: nothing. `read` reads what else it says."""
+    if (whole := control(text)) is not None:
+        return whole
+    if only_asks(text) and (asked := _whole_asked(text, context)) is not None:
+        return asked
+    clause = clause_in(text)
+    going = _going(context)
+    if clause is None or not going:
         return None
+    meant = named(clause, going)
+    if clause.asks or len(meant) != 1:
+        if clause.names and not meant:
+            return None
+        return _question(clause.verb, meant or going)
+    if clause.rest and all(each.waits for each in going):
+        rest = read(clause.rest)
+        if isinstance(rest, Revision):  # it waits for votes anew, and says what is wanted
+            return rest
+        asks = isinstance(rest, Intent) or (isinstance(rest, Question) and bool(rest.fill))
+        return _control(clause, meant[0], more=asks)
+    return _control(clause, meant[0])
+
+
+def named(clause: StopClause, going: tuple[_Going, ...]) -> tuple[_Going, ...]:
+    """Those that the clause can mean: of several without a name, the one that a bare stop means."""
+    if clause.numbers:
+        return tuple(each for each in going if each.number in clause.numbers)
+    if clause.names:
+        low = [(each, each.title.casefold()) for each in going]
+        return tuple(each for each, title in low if all(n in title for n in clause.names))
+    return going if clause.asks else going[:1]
+
+
+def _whole_asked(text: str, context: ParseContext) -> Question | None:
+    """ "stop it?", "kill #7?", "stop everything?": a stop with a question mark."""
     meant = control(text.rstrip(" ?!."))
-    if not isinstance(meant, Control) or meant.verb == "resume":
+    if meant is None or meant.verb == "resume":
         return None
     verb = "kill" if meant.verb == "kill" else "stop"
     if meant.scope == "all":
         everything = Option(label=f"{verb} everything", says=f"{verb} everything")
         return Question(about="plan", text="Shall I stop all that runs?", options=(everything,))
-    number = int(meant.scope) if meant.scope.isdigit() else _goes_on(context)
-    if not number:
-        return None
-    does = "withdraw" if _waits(number, context) else verb
-    option = Option(label=f"{does} #{number}", says=f"{verb} {number}")
-    return Question(about="plan", text=f"Shall I {does} #{number}?", options=(option,))
+    going = _going(context)
+    if meant.scope.isdigit():
+        number = int(meant.scope)
+        known = [each for each in going if each.number == number]
+        return _question(verb, tuple(known) or (_Going(number, "", waits=False),))
+    return _question(verb, going[:1]) if going else None
 
 
-def _goes_on(context: ParseContext) -> int:
-    """The plan of the conversation that a bare stop of theirs would mean; 0: none."""
-    halted = (run.number for run in context.halted)
-    waiting = (plan.number for plan in context.open if plan.mine and plan.waits)
-    return context.running or next(halted, 0) or max(waiting, default=0)
+def _question(verb: str, going: tuple[_Going, ...]) -> Question:
+    says = "kill" if verb == "kill" else "stop"
+    options = tuple(
+        Option(label=f"{_does(says, e)} #{e.number}", says=f"{says} {e.number}", aside=e.title)
+        for e in going
+    )
+    if len(going) == 1:
+        text = f"Shall I {options[0].label}?"
+    else:
+        which = listed([f"#{each.number}" for each in going])
+        text = f"{which} go on or wait. Which shall I stop?"
+    return Question(about="plan", text=text, options=options)
 
 
-def _waits(number: int, context: ParseContext) -> bool:
-    return any(plan.number == number and plan.waits for plan in context.open)
+def _does(verb: str, going: _Going) -> str:
+    return "withdraw" if going.waits else verb
+
+
+def _control(clause: StopClause, meant: _Going, *, more: bool = False) -> Control:
+    """A bare stop is left to find out what it means now; of a name it is known."""
+    told = clause.names or clause.numbers
+    return Control(verb=clause.verb, scope=str(meant.number) if told else "thread", more=more)
+
+
+def _going(context: ParseContext) -> tuple[_Going, ...]:
+    """What of the conversation is theirs to stop: what moves, what has halted, then what waits.
+
+    Their own come before what only their role lets them stop.
+    """
+    found = [
+        (not run.mine, 0, _Going(run.number, run.title, waits=run.queued))
+        for run in context.moving
+        if run.mine or context.decides
+    ]
+    found += [(False, 1, _Going(run.number, "", waits=False)) for run in context.halted]
+    found += [
+        (not plan.mine, 2, _Going(plan.number, plan.title, waits=True))
+        for plan in context.open
+        if plan.waits and (plan.mine or context.decides)
+    ]
+    return tuple(each for *_, each in sorted(found, key=lambda each: each[:2]))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.domain.intents import Deciding, HaltedRun, ParseContext, Question, Understanding
+from bot.domain.intents import Deciding, ParseContext, Question, Understanding
+from bot.domain.thread_runs import HaltedRun
 from bot.intent.model.reading import ModelReader
 from bot.settings import ModelsSettings
 from bot.testing.manual_clock import ManualClock

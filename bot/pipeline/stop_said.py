@@ -1,0 +1,54 @@
+"""A stop with more around it, said while something moves: it waits for no turn and no model.
+
+"sorry, stop that" and "stop, the sale is on" are no whole orders, and so the rules read them only
+with their conversation. Where a run of it is theirs to stop, that is what is meant, and is stopped
+as whole orders are: first of all.
+"""
+
+from __future__ import annotations
+
+import re
+
+import structlog
+
+from bot.domain.intents import Control
+from bot.domain.messages import Message, Person, ThreadRef
+from bot.errors import StoreBusyError
+from bot.intent.rules.stop_clauses import StopClause, clause_in
+from bot.pipeline.stoppable import may_stop, moving
+from bot.ports import Store, Unit
+
+_ASKS_MORE = re.compile(
+    r"\b(?:instead|rather|restart|start|reload|reboot|deploy|install|upgrade|update|run|do|then|also|only)\b"
+)
+"""A word of these is in what else somebody wants; it may be in why they stop it, too."""
+_log = structlog.get_logger(__name__)
+
+
+async def order(store: Store, message: Message, person: Person) -> Control | None:
+    """The stop among a message's words, where something moves that it can mean."""
+    clause = None if message.pressed else clause_in(message.text)
+    if clause is None:
+        return None
+    try:
+        return await store.read(lambda u: meant(u, message.thread, person, clause))
+    except StoreBusyError as error:  # it is read again with its conversation
+        _log.warning("a stop can't be looked up", said=message.event_id, why=str(error))
+        return None
+
+
+def meant(unit: Unit, thread: ThreadRef, person: Person, clause: StopClause) -> Control | None:
+    """The order that it is, where something of the conversation moves that they may stop."""
+    if clause.asks:
+        return None
+    found = [stored.plan for stored in moving(unit, thread, person)]
+    theirs = [plan for plan in found if may_stop(unit, plan, person)]
+    if clause.numbers:
+        theirs = [plan for plan in theirs if plan.id in clause.numbers]
+    if clause.names:
+        titles = ((plan, plan.title.casefold()) for plan in theirs)
+        theirs = [plan for plan, title in titles if all(n in title for n in clause.names)]
+    if not theirs or (clause.names and len(theirs) > 1):
+        return None
+    scope = str(theirs[0].id) if clause.names or clause.numbers else "thread"
+    return Control(verb=clause.verb, scope=scope, more=_ASKS_MORE.search(clause.rest) is not None)
