@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.domain.intents import Control, Deciding, Understanding
-from bot.domain.messages import ButtonPress, Message, Reply, ThreadRef, from_elsewhere
+from bot.domain.intents import Control, Deciding, ParseContext, Question, Understanding
+from bot.domain.messages import ButtonPress, Message, Person, Reply, ThreadRef, from_elsewhere
 from bot.domain.posts import MarkState
 from bot.domain.runs import RUN_HALTED
 from bot.domain.wording import listed
@@ -18,7 +18,9 @@ from bot.execution.executor import FROZEN
 from bot.intent.rules.deciding import SAYABLE, goes_on
 from bot.pipeline import pending
 from bot.pipeline.answering import Answers
-from bot.ports import Store, StoredPlan, Unit
+from bot.pipeline.choosable import offered_to
+from bot.pipeline.steering import Steering
+from bot.ports import Store, StoredPlan, Unit, World
 from bot.ports.readable import readable
 
 _DONE = {
@@ -36,10 +38,15 @@ class DecidingInWords:
     """Presses what was said."""
 
     def __init__(
-        self, store: Store, answers: Answers, press: Callable[[ButtonPress], Awaitable[Reply]]
+        self,
+        store: Store,
+        answers: Answers,
+        press: Callable[[ButtonPress], Awaitable[Reply]],
+        world: Callable[[], World],
     ) -> None:
         """`press` judges a press and does it."""
         self._store = store
+        self._steering = Steering(store, world)
         self._answers = answers
         self._press = press
 
@@ -112,6 +119,22 @@ class DecidingInWords:
         text = reply.text or _DONE[said.button].format(n=said.plan, what=what)
         mark = MarkState.DONE if reply.accepted else MarkState.REFUSED
         await self._answers.say(thread, text, event=event, mark=mark, picked=picked)
+
+    async def ask(
+        self,
+        question: Question,
+        message: Message,
+        person: Person,
+        understood: Understanding,
+        stood: ParseContext,
+    ) -> None:
+        """Ask a question; of decisions about runs only what is theirs is offered to choose."""
+        how, picks, steering = understood.reading, understood.picks, self._steering
+        asks = await self._store.read(lambda u: offered_to(u, question, person, stood, steering))
+        if isinstance(asks, Question):
+            await self._answers.question(message, person, asks, picks, how=how)
+        else:
+            await self._answers.talk(message, person, asks, picks, how=how)
 
     async def offer(self, message: Message) -> None:
         """Say what may be said to the run that has halted in a thread, where "go on" is no way."""

@@ -92,7 +92,7 @@ class Hearing:
         self._explaining = explaining
         self._telling = telling
         self._waiting = waiting
-        self._deciding = DecidingInWords(store, answers, press)
+        self._deciding = DecidingInWords(store, answers, press, world)
         self._world = world
         self.locks = ThreadLocks()
         self._busy = AtWork(clock)
@@ -321,7 +321,7 @@ class Hearing:
                 told = unaddressed.told(understood, message.text, asked=asked, stood=stood)
                 await self._beside(message, person, understood, told)
             case Question():
-                await self._answers.question(message, person, outcome, picks, how=how)
+                await self._deciding.ask(outcome, message, person, understood, stood)
             case Refusal():
                 await self._answers.refusal(message, person, outcome, how=how)
             case Revision():

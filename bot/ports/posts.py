@@ -146,6 +146,14 @@ class Posts(Protocol):
         """The cards in direct messages to somebody, sent or not, the newest first."""
         ...
 
+    def posts_to(self, surface: str, reader: str, kind: PostKind, limit: int) -> tuple[Post, ...]:
+        """What stands in direct messages to one person, of this kind, the newest first."""
+        ...
+
+    def post_to(self, surface: str, reader: str, remote: str) -> Post | None:
+        """The post that a platform's message to one person is, whatever names its place."""
+        ...
+
     def owe_again(self, post_id: int) -> None:
         """Let it be sent after all, though it was given up."""
         ...

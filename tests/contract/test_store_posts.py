@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.adapters.store.unit_posts import POST_TO, POSTS_TO
 from bot.domain.cards import Attachment, Card
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import Mark, MarkState, Notice, PostKind, direct
@@ -187,6 +188,81 @@ async def test_a_message_of_the_platform_leads_to_its_post(store):
     assert found.card == "plan-1"
     assert await store.read(lambda u: u.post_at("slack", "C2", "17.2")) is None
     assert await store.read(lambda u: u.post_at("slack", "C1", "")) is None
+
+
+def _sent_to(unit, reader, remote, kind=PostKind.CARD, *, number=1):
+    """A post of this kind in direct messages to somebody; without a `remote` it is not there."""
+    place = direct("slack", f"U-{reader}")
+    if kind is PostKind.CARD:
+        post = unit.owe_card(place, CARD.model_copy(update={"id": f"plan-{number}"}), reader)
+    else:
+        post = unit.owe(place, f"votes:{number}:1", kind, Notice(text="look"), reader=reader)
+    if remote:
+        unit.sent(post.id, remote, post.version)
+
+
+async def test_what_stands_in_direct_messages_is_found_by_whose_they_are(store):
+    def work(unit):
+        _sent_to(unit, "ana", "1.1")
+        _sent_to(unit, "ana", "1.2", PostKind.NOTICE)
+        _sent_to(unit, "ana", "1.3", number=2)
+        _sent_to(unit, "ana", "", number=3)
+        for n in range(9):
+            _sent_to(unit, "bo", f"2.{n}", number=n)
+
+    await store.write(work)
+
+    async def remotes(kind=PostKind.CARD, limit=5, surface="slack", reader="ana"):
+        found = await store.read(lambda u: u.posts_to(surface, reader, kind, limit))
+        return [post.remote for post in found]
+
+    assert await remotes() == ["1.3", "1.1"]
+    assert await remotes(limit=1) == ["1.3"]
+    assert await remotes(PostKind.NOTICE) == ["1.2"]
+    assert await remotes(reader="bo", limit=2) == ["2.8", "2.7"]
+    assert await remotes(surface="discord") == []
+
+
+async def test_a_message_to_somebody_leads_to_its_post_whatever_names_its_place(store):
+    def work(unit):
+        _sent_to(unit, "ana", "1.1")
+        _sent_to(unit, "ana", "", number=2)
+        _sent_to(unit, "bo", "1.1", PostKind.NOTICE)
+        post = unit.owe_card(ROOM, CARD)
+        unit.sent(post.id, "17.2", 0)
+
+    await store.write(work)
+
+    async def found(reader, remote, surface="slack"):
+        post = await store.read(lambda u: u.post_to(surface, reader, remote))
+        return post and (post.kind, post.reader)
+
+    assert await found("ana", "1.1") == (PostKind.CARD, "ana")
+    assert await found("bo", "1.1") == (PostKind.NOTICE, "bo")
+    for nobodys in (("ana", "1.2"), ("ana", ""), ("", "17.2"), ("cy", "1.1")):
+        assert await found(*nobodys) is None
+    assert await found("ana", "1.1", "discord") is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "index"),
+    [
+        (POST_TO, ["slack", "ana", "1.1"], "reader_remote (surface=? AND reader=? AND remote=?)"),
+        (
+            POSTS_TO,
+            ["slack", "ana", "card", 9],
+            "reader_kind_id (surface=? AND reader=? AND kind=?)",
+        ),
+    ],
+)
+async def test_it_is_looked_up_and_not_searched_for(store, statement, values, index):
+    """With each direct message: however much was sent to everybody else."""
+    connection = store._writer._connection
+    sql = f"EXPLAIN QUERY PLAN {statement.sql}"
+    steps = str(connection.execute(sql, statement.values(values)).fetchall())
+    assert f"ix_posts_surface_{index}" in steps
+    assert "SCAN" not in steps
+    assert "TEMP B-TREE" not in steps
 
 
 async def test_what_is_owed_comes_in_order_and_in_pages(store):

@@ -2,10 +2,13 @@
 
 import pytest
 
+from bot.conversation.copied import below
 from bot.conversation.threads import context_of
+from bot.domain.cards import Card
 from bot.domain.messages import ThreadRef
 from bot.domain.posts import Notice, PostKind, direct
-from bot.pipeline.outdated import decision_key
+from bot.domain.runs import PlanState
+from bot.pipeline.outdated import decision_key, reminder_key, votes_key
 from tests.scenario.rooms import PEOPLE, Rooms
 from tests.scenario.stage import RESTART, words
 
@@ -210,6 +213,109 @@ async def test_below_another_persons_card_a_stop_finds_nothing(stage):
     said = await told(stage, "stop", theirs, "UANA")
     assert said == "There is nothing to stop here. Say `stop` with a number."
     assert await state(stage, 1) == "WAITING"
+
+
+# -- many ------------------------------------------------------------------------------------------
+
+MANY = 501
+
+
+async def many(stage, reader):
+    """So many newer cards of other plans stand in direct messages to somebody."""
+
+    def sent(unit):
+        for n in range(100, 100 + MANY):
+            card = Card(id=f"plan-{n}", title="restart nginx")
+            copy = unit.owe_card(direct("slack", f"U{reader}"), card, reader)
+            unit.sent(copy.id, f"7{n}.1", copy.version)
+
+    await stage.app.store.write(sent)
+
+
+@pytest.mark.parametrize("reader", ["ana", "chris"])
+async def test_a_stop_below_a_card_finds_its_plan_however_many_are_newer(stage, reader):
+    await runs(stage, 1)
+    await many(stage, reader)
+    assert "#1 starts nothing more" in await told(stage, "stop", BELOW[1])
+
+
+@pytest.mark.parametrize("reader", ["ana", "chris"])
+async def test_so_does_a_decision(stage, reader):
+    await halts(stage, 1)
+    await many(stage, reader)
+    stage.broken.clear()
+    assert await told(stage, "retry", BELOW[1]) == "#1 tries what failed again."
+
+
+@pytest.mark.parametrize("reader", ["ana", "chris"])
+async def test_so_do_a_reason_and_applause(stage, reader):
+    for n in range(60):  # more plans than are looked through for one
+        other = ThreadRef(surface="slack", channel="C2", thread=f"20.{n}")
+        await stage.app.store.write(lambda u, n=n, o=other: _like_the_first(u, 3 + n, o))
+    await many(stage, reader)
+    told_so = await stage.hear("UCHRIS", "lgtm", thread=BELOW[1])
+    assert told_so.text.startswith("That is no vote on #1:")
+    assert "(web-1)" in await told(stage, "why?", BELOW[1])
+
+
+async def test_beside_the_cards_those_of_others_hide_none(stage):
+    await many(stage, "ana")
+    assert (await told(stage, "stop", TOP)).startswith("Nothing is stopped. #2 and #1 wait")
+    assert (await stage.hear("UCHRIS", "lgtm", thread=BESIDE)).text.startswith(
+        "That is no vote on #2:"
+    )
+
+
+def _like_the_first(unit, number, thread):
+    plan = unit.plan(1).plan.model_copy(update={"id": number, "thread": thread})
+    unit.add_plan(plan, PlanState.CANCELLED)
+
+
+@pytest.mark.parametrize("remote", ["57.1", "99.7"])
+async def test_below_or_beside_a_call_without_a_card_it_is_about_its_plan(stage, remote):
+    """Who votes by what they hold in a channel has no card there, and is called all the same."""
+
+    def called(unit):
+        post = unit.owe(
+            direct("slack", "UVERA"), votes_key(1, 1, 0), PostKind.NOTICE, Notice(text="#1 waits"),
+            reader="vera", card="plan-1",
+        )  # fmt: skip
+        unit.sent(post.id, "57.1", post.version)
+
+    await stage.app.store.write(called)
+    theirs = ThreadRef(surface="slack", channel="D9", thread=remote)
+    assert "(web-1)" in await told(stage, "why?", theirs, "UVERA")
+
+
+async def test_so_it_is_below_a_reminder_where_a_newer_card_stands_too(stage):
+    def reminded(unit):
+        post = unit.owe(
+            direct("slack", "UCHRIS"), reminder_key(1, 1), PostKind.NOTICE,
+            Notice(text="#1 waits still"), reader="chris",
+        )  # fmt: skip
+        unit.sent(post.id, "57.2", post.version)
+
+    await stage.app.store.write(reminded)
+    there = BELOW[1].model_copy(update={"thread": "57.2"})
+    assert "(web-1)" in await told(stage, "why?", there)
+
+
+async def test_below_what_tells_of_no_plan_nothing_is_found(stage):
+    def said(unit):
+        post = unit.owe(
+            direct("slack", "UCHRIS"), "hello", PostKind.NOTICE, Notice(text="hi"), reader="chris"
+        )
+        unit.sent(post.id, "58.1", post.version)
+        copied(unit, 1, "UX", remote="58.2")
+
+    await stage.app.store.write(said)
+    there = BELOW[1].model_copy(update={"thread": "58.1"})
+    room = ThreadRef(surface="slack", channel="C1", thread="58.2")
+
+    def found(unit):
+        return [below(unit, thread, "chris") for thread in (there, TOP, room)]
+
+    assert await stage.app.store.read(found) == [None, None, None]
 
 
 # -- decisions -------------------------------------------------------------------------------------

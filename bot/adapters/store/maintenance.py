@@ -21,7 +21,7 @@ from bot.adapters.store.engine import Statement, given
 from bot.adapters.store.tables import NAMES
 from bot.errors import RequestError, StoreBusyError, StoreVersionError
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """The revisions of `migrations/versions`, oldest first; a database stands at one of them."""
 SCRIPTS: Final = Path(__file__).parent / "migrations"
 

@@ -294,6 +294,8 @@ class PostRow(Row, table=True):
         Index(None, "card"),
         Index(None, "surface", "channel", "remote"),
         Index(None, "surface", "gone", "id"),
+        Index(None, "surface", "reader", "kind", "id"),
+        Index(None, "surface", "reader", "remote"),
     )
     id: int | None = Field(default=None, primary_key=True)
     surface: str

@@ -131,6 +131,21 @@ COPIES: Final = Statement(
     .limit(given("limit")),
     "surface limit",
 )  # fmt: skip
+_TO_THEM = (_posts.c.surface == given("surface"), _posts.c.reader == given("reader"))
+POSTS_TO: Final = Statement(
+    select(_posts)
+    .where(*_TO_THEM, _posts.c.kind == given("kind"), _posts.c.remote != "")
+    .order_by(_posts.c.id.desc())
+    .limit(given("limit")),
+    "surface reader kind limit",
+)
+POST_TO: Final = Statement(
+    select(_posts)
+    .where(*_TO_THEM, _posts.c.remote == given("remote"))
+    .order_by(_posts.c.id.desc())
+    .limit(1),
+    "surface reader remote",
+)
 OWE_AGAIN: Final = Statement(
     update(_posts).where(_ONE).values(gone="", shown=-1, tries=0, due=true()), "post"
 )
@@ -258,6 +273,18 @@ class PostPart:
     def copies(self, surface: str, limit: int) -> tuple[Post, ...]:
         """The cards in direct messages to somebody, sent or not, the newest first."""
         return tuple(_post(row) for row in self._db.rows(COPIES, surface, limit))
+
+    def posts_to(self, surface: str, reader: str, kind: PostKind, limit: int) -> tuple[Post, ...]:
+        """What stands in direct messages to one person, of this kind, the newest first."""
+        found = self._db.rows(POSTS_TO, surface, rows.plain(reader), kind.value, limit)
+        return tuple(_post(row) for row in found)
+
+    def post_to(self, surface: str, reader: str, remote: str) -> Post | None:
+        """The post that a platform's message to one person is, whatever names its place."""
+        if not (reader and remote):
+            return None
+        row = self._db.row(POST_TO, surface, rows.plain(reader), rows.plain(remote))
+        return None if row is None else _post(row)
 
     def owe_again(self, post_id: int) -> None:
         """Let it be sent after all, though it was given up."""

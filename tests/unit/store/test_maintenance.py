@@ -177,6 +177,25 @@ def test_what_a_chat_was_owed_before_is_owed_still(path):
     assert asyncio.run(owed()) == [("m1", 3, 2, True)]
 
 
+def test_what_stood_in_direct_messages_before_is_found_by_its_index(path, tmp_path):
+    engine = migrated(path, "0007")
+    row = (
+        "INSERT INTO posts VALUES (1, 'slack', '@U1', '', 'card:plan-1', 'card', 'plan-1', 'ana',"
+        " NULL, 3, 3, 0, '55.1', '', 0, NULL, NULL, '', :at, 0)"
+    )
+    with engine.begin() as connection:
+        connection.execute(text(row), {"at": START.isoformat()})
+    engine.dispose()
+    prepare(path, tmp_path)
+    with sqlite3.connect(path) as db:
+        found = db.execute(
+            "SELECT card FROM posts INDEXED BY ix_posts_surface_reader_remote"
+            " WHERE surface = 'slack' AND reader = 'ana' AND remote = '55.1'"
+        ).fetchall()
+    db.close()
+    assert found == [("plan-1",)]
+
+
 def test_what_models_used_before_their_currency_was_stored_is_kept(path):
     engine = migrated(path, "0005")
     with engine.begin() as connection:
