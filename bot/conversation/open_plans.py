@@ -52,6 +52,16 @@ def open_plans(
     )
 
 
+def open_above(unit: Unit, stored: StoredPlan | None, person: str) -> tuple[OpenPlan, ...]:
+    """The plan whose card's copy begins a direct message, where it is another's and still open."""
+    if stored is None or not stored.revisable(unit.now) or unit.run(stored.plan.id) is not None:
+        return ()
+    owner = steerer(unit, stored.plan)
+    if owner == person or not stored.plan.steps:
+        return ()
+    return (_open(stored, person, owner, changing=False, newest=stored),)
+
+
 def as_said(found: tuple[OpenPlan, ...], then: tuple[int, int] | None) -> tuple[OpenPlan, ...]:
     """What was open for words that were said when `then` was the plan whose *Change…* was pressed.
 

@@ -14,7 +14,13 @@ from weakref import WeakValueDictionary
 from bot.conversation.copied import below
 from bot.conversation.earlier import earlier_of
 from bot.conversation.holders import steerer
-from bot.conversation.open_plans import MOST_OPEN, is_beside, open_plans, plans_elsewhere
+from bot.conversation.open_plans import (
+    MOST_OPEN,
+    is_beside,
+    open_above,
+    open_plans,
+    plans_elsewhere,
+)
 from bot.domain.intents import ParseContext, Question
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
@@ -165,10 +171,13 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
     elsewhere = tuple(number for number, _ in others)
     beside = tuple(number for number, there in others if is_beside(there, thread))
     chats = tuple((number, there.surface) for number, there in others if there.is_room)
+    above = below(unit, thread, person)
+    moving = _moving(unit, thread, person, above)
     if not newest:
         return ParseContext(
             question=question, asked=about, elsewhere=elsewhere, beside=beside, chats=chats,
-            halted=_halted_above(unit, thread, person, newest=True),
+            open=open_above(unit, above, person), moving=moving,
+            halted=_halted_above(unit, above, newest=True),
         )  # fmt: skip
     plan = newest[0].plan
     last = plan.steps[-1] if plan.steps else None
@@ -184,24 +193,33 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         question=question,
         asked=about,
         again=intent_of(plan) if plan.changed is not None or repeats(plan.request) else None,
-        open=open_plans(unit, thread, person, newest[0]),
+        open=open_plans(unit, thread, person, newest[0]) + open_above(unit, above, person),
         own=person == steerer(unit, plan),
         elsewhere=elsewhere,
         beside=beside,
         chats=chats,
         earlier=earlier_of(unit, thread, person),
         wanted=plan.reading.wanted,
-        halted=_halted(unit, thread, newest[0]) + _halted_above(unit, thread, person, newest=False),
-        moving=_moving(unit, thread, person),
+        halted=_halted(unit, thread, newest[0]) + _halted_above(unit, above, newest=False),
+        moving=moving,
     )
 
 
-def _moving(unit: Unit, thread: ThreadRef, person: str) -> tuple[MovingRun, ...]:
-    """The plans of a thread that change hosts, or wait their turn to, the newest first."""
+def _moving(
+    unit: Unit, thread: ThreadRef, person: str, above: StoredPlan | None
+) -> tuple[MovingRun, ...]:
+    """The plans of a thread that change hosts, or wait their turn to, the newest first.
+
+    `above` is the plan whose card's copy begins it.
+    """
     found: dict[int, tuple[StoredPlan, bool]] = {}
-    for run in unit.runs(frozenset(RunState) - RUN_ENDED - RUN_HALTED, thread):
+    moves = frozenset(RunState) - RUN_ENDED - RUN_HALTED
+    for run in unit.runs(moves, thread):
         if (stored := readable(unit, run.plan)) is not None:
             found[run.plan] = stored, False
+    runs = unit.run(above.plan.id) if above is not None else None
+    if above is not None and runs is not None and runs.state in moves:
+        found[above.plan.id] = above, False
     approved = frozenset({PlanState.APPROVED})
     waiting = PlanFilter(thread=thread, states=approved, without_run=True, limit=MOST_OPEN)
     for stored in unit.plans(waiting):
@@ -233,15 +251,12 @@ def _halted(unit: Unit, thread: ThreadRef, newest: StoredPlan) -> tuple[HaltedRu
     )
 
 
-def _halted_above(
-    unit: Unit, thread: ThreadRef, person: str, *, newest: bool
-) -> tuple[HaltedRun, ...]:
+def _halted_above(unit: Unit, above: StoredPlan | None, *, newest: bool) -> tuple[HaltedRun, ...]:
     """The run that waits for a decision of whose card a copy begins this thread, if one does."""
-    stored = below(unit, thread, person) if unit.runs(RUN_HALTED) else None
-    run = unit.run(stored.plan.id) if stored is not None else None
-    if stored is None or run is None or run.state not in RUN_HALTED:
+    run = unit.run(above.plan.id) if above is not None else None
+    if above is None or run is None or run.state not in RUN_HALTED:
         return ()
-    plan = stored.plan
+    plan = above.plan
     failed = _failed(unit, plan)
     return (HaltedRun(number=plan.id, hosts=plan.hosts, failed=failed, newest=newest),)
 

@@ -184,10 +184,26 @@ def goes_on(found: tuple[Stoppable, ...]) -> str:
 def nothing_meant(unit: Unit, thread: ThreadRef, person: Person) -> str:
     """What to say where a stop means nothing, or not one of the cards that stand there alone."""
     others, told = beside(unit, thread, person), apart(unit, thread, person)
+    if not told and not others and (runs := _running_anywhere(unit, person)):
+        return f"There is nothing to stop here. {_told(runs, '')}: say `stop {runs[0].number}`."
     if not told:
         return f"There is nothing to stop here. {_instead(others)}"
     found = _ordered({each.number: each for each in (*others, *told)}.values())
     return f"Nothing is stopped. {_told(found, '')}: say `stop {found[0].number}`."
+
+
+def _running_anywhere(unit: Unit, person: Person) -> tuple[Stoppable, ...]:
+    """What runs in whatever conversation, and is theirs to stop."""
+    found = (readable(unit, run.plan) for run in unit.runs(frozenset(RunState) - RUN_ENDED))
+    return _ordered(
+        each
+        for stored in found
+        if stored is not None
+        and stored.plan.effect.changes
+        and may_stop(unit, stored.plan, person)
+        and (each := _standing(stored, unit.run(stored.plan.id)))
+        and each.how == _RUNS
+    )
 
 
 def _instead(found: tuple[Stoppable, ...]) -> str:

@@ -75,6 +75,11 @@ _STOPPISH = re.compile(
     re.IGNORECASE,
 )
 """What may have been meant to end what goes on, whatever else is said."""
+_OF_IT = re.compile(
+    r"\b(?:[a-z]\w*-\d+|\d{1,2}[:.]\d\d|(?:the )?(?:first|second|third|last|other)(?: one)?(?=\W*$)|rather)\b",
+    re.IGNORECASE,
+)
+"""What is said of hosts, of an hour or of one among several: most likely of what is open."""
 _CORRECTS = re.compile(
     r"\b(?:no|nope|not|don't|dont|wrong|instead|rather|meant|only|except|switch|other than)\b",
     re.IGNORECASE,
@@ -126,7 +131,7 @@ def stands(
     if not goes or not is_chatter(read.outcome):
         return None
     words = _plain(said)
-    ends = _objects(words) or (asked is None and _STOPPISH.search(words))
+    ends = _objects(words) or (asked is None and (_STOPPISH.search(words) or _OF_IT.search(words)))
     if ends or (_unclear(read) and _CORRECTS.search(words)):
         return SmallTalk(text=goes)
     return None

@@ -37,13 +37,14 @@ _ASKED_FIRST = (
 )
 _DROPPED = re.compile(
     r"\W*(?:(?:ok|okay|oh|no|nah|nope|actually|sorry|wait|well|please)\W+)*"
-    r"(?:never ?mind|nvm|forget (?:it|that|about it|the plan)|scratch that|drop it|"
+    r"(?:(?:never ?mind|nvm|forget (?:it|that|about it|the plan)|scratch that|drop it|"
     r"(?:withdraw|scrap|bin) (?:it|that|this|(?:the|my) (?:plan|request))|no need(?: any ?more)?|"
     r"(?:do not|don't|dont)(?: (?:do|run|start|execute|begin|apply|launch)"
     r" (?:it|that|this|the plan)| go ahead(?: with (?:it|that|this))?)|"
     r"(?<=please )(?:do not|don't|dont)|"
     r"(?:i )?changed my mind|(?:i )?take (?:(?:it|that|this) back|back (?:it|that|this)))"
-    r"(?:\W+(?:please|thanks|thank you|then|sorry|after all))*\W*",
+    r"(?:\W+|$)){1,3}"
+    r"(?:(?:please|thanks|thank you|then|sorry|after all)\W*)*",
     re.IGNORECASE,
 )
 

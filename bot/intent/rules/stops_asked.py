@@ -48,10 +48,12 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
         if clause.names and not meant:
             return None
         return _question(clause.verb, meant or going)
-    if clause.rest and all(each.waits for each in going):
+    if clause.rest and not context.running:
         rest = read(clause.rest)
         if isinstance(rest, Revision):  # it waits for votes anew, and says what is wanted
             return rest
+        if clause.numbers and isinstance(rest, Intent):  # two orders, planned one after the other
+            return None
         asks = isinstance(rest, Intent) or (isinstance(rest, Question) and bool(rest.fill))
         return _control(clause, meant[0], more=asks)
     return _control(clause, meant[0])

@@ -1,0 +1,168 @@
+"""A stop with more around it is one where something of the conversation goes on or waits."""
+
+import pytest
+
+from bot.domain.runs import PlanState
+from tests.scenario.rooms import PEOPLE, ROOM, Rooms
+from tests.scenario.stage import RESTART, words
+
+pytestmark = pytest.mark.asyncio
+WAYS = [
+    "sorry, stop that", "hmm stop it", "make it stop", "I'd like to stop it", "please stop it asap",
+    "it's breaking things, stop it", "stop, the sale is on", "STOP! the site is down",
+    "no need, cancel it", "please cancel, done by hand", "stop the nginx restart", "cancle it",
+    "I said stop!", "stop number 1", "stop #1, wrong host", "cancel the plan", "stop restarting nginx",
+]  # fmt: skip
+SAYERS = pytest.mark.parametrize(
+    ("account", "addressed"), [("UBEN", False), ("UBEN", True), ("UCHRIS", True)]
+)
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    async with Rooms(tmp_path, people=PEOPLE) as made:
+        for host in ("web-1", "web-2", "web-3"):
+            for service in ("nginx", "redis"):
+                made.service(host, service, "active")
+        yield made
+
+
+async def waits(stage, what="restart nginx on web-1"):
+    await stage.hear("UBEN", what)
+
+
+async def runs(stage, what="restart nginx on web-1"):
+    stage.hosts.hang(RESTART)
+    await waits(stage, what)
+    await stage.press("ana", "approve", await stage.card(), settle=False)
+    await stage.until(stage.changes)
+
+
+async def state(stage, plan=1):
+    return (await stage.app.store.read(lambda u: u.plan(plan))).state
+
+
+async def stops(stage, plan=1):
+    return (await stage.app.store.read(lambda u: u.run(plan))).stopping
+
+
+async def plans(stage):
+    return {card.plan for card in await stage.cards() if card.plan is not None}
+
+
+@SAYERS
+@pytest.mark.parametrize("text", WAYS)
+async def test_what_runs_is_stopped_and_nothing_is_planned(stage, text, account, addressed):
+    await runs(stage)
+    await stage.hear(account, text, addressed=addressed)
+    assert await stops(stage)
+    assert await plans(stage) == {1}
+    stage.release(RESTART)
+
+
+@SAYERS
+@pytest.mark.parametrize("text", WAYS)
+async def test_what_waits_is_withdrawn_and_nothing_is_planned(stage, text, account, addressed):
+    await waits(stage)
+    await stage.hear(account, text, addressed=addressed)
+    assert await state(stage) is PlanState.CANCELLED
+    assert await plans(stage) == {1}
+
+
+async def test_it_waits_for_no_turn(stage):
+    await runs(stage)
+    async with stage.app.pipeline._hearing.locks.turn(ROOM):
+        await stage.hear("UBEN", "sorry, stop that", addressed=False)
+        assert await stops(stage)
+    stage.release(RESTART)
+
+
+@pytest.mark.parametrize(
+    "text", ["can we stop this?", "is it possible to stop it?", "how do I cancel this?", "shut it down"]
+)  # fmt: skip
+async def test_what_may_only_be_asked_is_asked_back(stage, text):
+    await runs(stage)
+    await stage.hear("UBEN", text, addressed=False)
+    assert "Shall I stop #1?" in words(await stage.card_in(ROOM))
+    assert not await stops(stage)
+    stage.release(RESTART)
+
+
+async def test_of_several_it_is_asked_which(stage):
+    await waits(stage)
+    await waits(stage, "restart redis on web-2")
+    await stage.hear("UBEN", "cancel both", addressed=False)
+    assert "#2 and #1 go on or wait. Which shall I stop?" in words(await stage.card_in(ROOM))
+    await stage.hear("UBEN", "cancel the redis restart", addressed=False)
+    assert (await state(stage), await state(stage, 2)) == (PlanState.WAITING, PlanState.CANCELLED)
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"), [("stop that, do web-3 instead", ("web-3",)), ("stop, not web-1", ("web-2",))]
+)  # fmt: skip
+async def test_what_is_wanted_instead_changes_the_plan_that_waits(stage, text, hosts):
+    await waits(stage, "restart nginx on web-1 and web-2")
+    await stage.hear("UBEN", text, addressed=False)
+    plan = (await stage.app.store.read(lambda u: u.plan(1))).plan
+    assert (plan.revision, plan.hosts, [s.action for s in plan.steps]) == (
+        2, hosts, ["service.restart"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("begun", [True, False])
+async def test_what_else_is_asked_for_is_told_that_it_was_not_done(stage, begun):
+    await (runs if begun else waits)(stage)
+    await stage.hear("UBEN", "stop it, restart redis on web-2", addressed=False)
+    assert await plans(stage) == {1}
+    assert "That is all I did: say the rest as a request" in words(await stage.card_in(ROOM))
+    assert (await stops(stage)) if begun else (await state(stage) is PlanState.CANCELLED)
+    stage.release(RESTART)
+
+
+@pytest.mark.parametrize(
+    "text", ["chris told me to stop", "that's enough", "ana says stop", "stop the redis restart",
+             "we should not stop it", "not tonight", "no way", "only the first", "web-1 no"]
+)  # fmt: skip
+@pytest.mark.parametrize("begun", [True, False])
+async def test_what_may_be_meant_to_end_it_is_told_how_it_stands(stage, text, begun):
+    await (runs if begun else waits)(stage)
+    await stage.hear("UBEN", text, addressed=False)
+    told = words(await stage.card_in(ROOM))
+    assert ("#1 runs: `stop 1` stops it." if begun else "#1 still waits as it is") in told
+    assert await state(stage) is not PlanState.CANCELLED
+    stage.release(RESTART)
+
+
+async def test_what_runs_is_told_beside_what_waits_and_after_a_look(stage):
+    await runs(stage)
+    await stage.hear("UBEN", "is redis up on web-2?")
+    await stage.hear("UBEN", "wait", addressed=False)
+    assert "#1 runs: `stop 1` stops it." in words(await stage.card_in(ROOM))
+    await waits(stage, "restart redis on web-2")
+    await stage.hear("UBEN", "no", addressed=False)
+    told = words(await stage.card_in(ROOM))
+    assert "#1 runs: `stop 1` stops it. #3 still waits as it is" in told
+    stage.release(RESTART)
+
+
+async def test_beside_a_question_that_is_put_away_what_runs_is_told(stage):
+    await runs(stage)
+    await stage.hear("UBEN", "restart redis")
+    await stage.hear("UBEN", "never mind", addressed=False)
+    told = words(await stage.card_in(ROOM))
+    assert "All right, I dropped that question. #1 runs: `stop 1` stops it." in told
+    stage.release(RESTART)
+
+
+@pytest.mark.parametrize("text", ["stop nginx on web-2", "stop worrying", "cancel lunch"])
+async def test_what_is_stopped_by_name_is_no_run(stage, text):
+    await runs(stage)
+    await stage.hear("UBEN", text)
+    assert not await stops(stage)
+    stage.release(RESTART)
+
+
+async def test_where_nothing_goes_on_a_service_is_meant(stage):
+    await stage.hear("UBEN", "is nginx up on web-1?")
+    await stage.hear("UBEN", "please stop it asap")
+    assert (await stage.card()).title == "stop nginx on web-1"
