@@ -43,6 +43,9 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
     going = _going(context)
     if clause is None or not going:
         return None
+    alone = clause.numbers and not clause.rest and not clause.asks
+    if alone and clause.verb == "cancel":  # a request by itself, which `stop 7` is made of
+        return None
     meant = named(clause, going)
     if clause.asks or len(meant) != 1:
         if clause.names and not meant:
