@@ -17,7 +17,7 @@ from bot.ports import Unit
 BARRED: Final = "barred"
 """The box of what is kept: surface/post → since when, where, and why."""
 LONGEST: Final = timedelta(days=7)
-ABOUT_PLANS: Final = frozenset({"votes", "remind", "decide", "undone", "ended"})
+ABOUT_PLANS: Final = frozenset({"votes", "remind", "decide", "undone", "ended", "again"})
 """With these the keys of notices begin that tell of a plan; its number follows."""
 NEVER_MENDED = "{why} That went on for {days} days."
 

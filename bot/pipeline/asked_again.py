@@ -128,6 +128,6 @@ def tell(unit: Unit, plan: Plan, notifier: Notifier, reader: Reader) -> None:
     key = f"again:{plan.id}:{plan.before[-1].revision}"
     (former,) = notice.concerns
     if notifier.tells(unit, former, plan.thread):
-        notifier.say(unit, plan.thread, key, notice)
+        notifier.tell(unit, plan.thread, key, notice)
     elif place := notifier.reached(former, plan.thread):
         notifier.say(unit, place, key, notice, reader=former)
