@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain.messages import ThreadRef
-from bot.domain.posts import Post
+from bot.domain.posts import CALL_TO_A_PLAN, Post, plan_of
 from bot.domain.runs import PlanState
-from bot.domain.wording import number_in
 from bot.ports import PlanFilter, StoredPlan, Unit
 from bot.ports.readable import readable
 
@@ -19,8 +18,6 @@ LOOKED_THROUGH = 50
 """The newest plans among which one whose card stands in a direct message is looked for."""
 MOST = 500
 """Copies of cards that are looked through, the newest."""
-_ABOUT = frozenset({"votes", "remind", "decide"})
-"""What calls somebody to a plan; its number follows (`bot.pipeline.outdated`)."""
 
 
 def told_in(unit: Unit, thread: ThreadRef, person: str) -> StoredPlan | None:
@@ -42,7 +39,7 @@ def told_in(unit: Unit, thread: ThreadRef, person: str) -> StoredPlan | None:
 def below(unit: Unit, thread: ThreadRef, person: str) -> StoredPlan | None:
     """The plan below whose card they speak, or below what called them to it; None: no such."""
     for post in _above(unit, thread, person):
-        number = _plan_of(post)
+        number = plan_of(post, CALL_TO_A_PLAN)
         stored = readable(unit, number) if number is not None else None
         if stored is not None and post.reader == person:
             return stored
@@ -51,7 +48,7 @@ def below(unit: Unit, thread: ThreadRef, person: str) -> StoredPlan | None:
 
 def standing(unit: Unit, thread: ThreadRef, person: str) -> tuple[StoredPlan, ...]:
     """The plans whose cards stand in a direct message to this person, the newest copy first."""
-    numbers = dict.fromkeys(_plan_of(post) for post in _copies(unit, thread, person))
+    numbers = dict.fromkeys(plan_of(post, CALL_TO_A_PLAN) for post in _copies(unit, thread, person))
     found = (readable(unit, number) for number in numbers if number is not None)
     return tuple(stored for stored in found if stored is not None)
 
@@ -72,9 +69,3 @@ def _above(unit: Unit, thread: ThreadRef, person: str) -> Iterator[Post]:
         post = unit.post_at(thread.surface, channel, thread.thread)
         if post is not None:
             yield post
-
-
-def _plan_of(post: Post) -> int | None:
-    about, _, rest = (post.card.replace("-", ":", 1) or post.key).partition(":")
-    known = about == "plan" if post.card else about in _ABOUT
-    return number_in(rest.partition(":")[0]) if known else None
