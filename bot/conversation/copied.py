@@ -7,16 +7,13 @@ Read from the store alone.
 from __future__ import annotations
 
 from bot.domain.messages import ThreadRef
-from bot.domain.posts import Post, PostKind
+from bot.domain.posts import CALL_TO_A_PLAN, PostKind, plan_of
 from bot.domain.runs import PlanState
-from bot.domain.wording import number_in
 from bot.ports import StoredPlan, Unit
 from bot.ports.readable import readable
 
 MOST = 200
 """So many of a person's own messages of a kind are looked through, the newest."""
-_ABOUT = frozenset({"votes", "remind", "decide"})
-"""What calls somebody to a plan; its number follows (`bot.pipeline.outdated`)."""
 
 
 def told_in(unit: Unit, thread: ThreadRef, person: str) -> StoredPlan | None:
@@ -35,7 +32,7 @@ def below(unit: Unit, thread: ThreadRef, person: str) -> StoredPlan | None:
     that can't be read.
     """
     post = unit.post_to(thread.surface, person, thread.thread) if thread.is_direct else None
-    number = _plan_of(post) if post is not None else None
+    number = plan_of(post, CALL_TO_A_PLAN) if post is not None else None
     return readable(unit, number) if number is not None else None
 
 
@@ -51,11 +48,5 @@ def _told(unit: Unit, thread: ThreadRef, person: str, *kinds: PostKind) -> tuple
         return ()
     posts = [post for kind in kinds for post in unit.posts_to(thread.surface, person, kind, MOST)]
     posts.sort(key=lambda post: post.id, reverse=True)
-    numbers = dict.fromkeys(_plan_of(post) for post in posts)
+    numbers = dict.fromkeys(plan_of(post, CALL_TO_A_PLAN) for post in posts)
     return tuple(number for number in numbers if number is not None)
-
-
-def _plan_of(post: Post) -> int | None:
-    about, _, rest = (post.card.replace("-", ":", 1) or post.key).partition(":")
-    known = about == "plan" if post.card else about in _ABOUT
-    return number_in(rest.partition(":")[0]) if known else None

@@ -26,12 +26,11 @@ from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.repeats import repeats
 from bot.domain.revisions import intent_of
-from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState, RunState, StepState
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, STEP_BAD, PlanState, RunState
 from bot.domain.thread_runs import HaltedRun, MovingRun
 from bot.ports import PlanFilter, StoredPlan, Unit
 from bot.ports.readable import readable
 
-BAD = frozenset({StepState.FAILED, StepState.INTERRUPTED})
 GIVES_WAY_S = 0.025
 """How long a request that might begin lets others be acknowledged first, at most."""
 AT_ONCE = 32
@@ -273,7 +272,7 @@ def _rests(unit: Unit, stored: StoredPlan) -> bool:
 
 
 def _failed(unit: Unit, plan: Plan) -> tuple[str, ...]:
-    bad = {each.host for each in unit.attempts(plan.id) if each.state in BAD}
+    bad = {each.host for each in unit.attempts(plan.id) if each.state in STEP_BAD}
     return tuple(host for host in plan.hosts if host in bad)
 
 

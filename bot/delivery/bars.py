@@ -10,15 +10,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.events import Event
-from bot.domain.posts import Post, PostKind
-from bot.domain.wording import number_in
+from bot.domain.posts import Post, PostKind, plan_of
 from bot.ports import Unit
 
 BARRED: Final = "barred"
 """The box of what is kept: surface/post → since when, where, and why."""
 LONGEST: Final = timedelta(days=7)
-ABOUT_PLANS: Final = frozenset({"votes", "remind", "decide", "undone", "ended"})
-"""With these the keys of notices begin that tell of a plan; its number follows."""
 NEVER_MENDED = "{why} That went on for {days} days."
 
 
@@ -68,15 +65,8 @@ def refused(unit: Unit, post: Post, why: str, *, again: bool = False) -> None:
         "surface": post.place.surface, "place": str(post.place), "what": post.kind.value,
         "card": post.card, "why": why, "again": again,
     }  # fmt: skip
-    plan = _plan_of(post)
+    plan = plan_of(post) if post.kind is PostKind.NOTICE else None  # a card calls nobody
     unit.append(Event(kind="post.refused", at=unit.now, plan=plan, data=told))
-
-
-def _plan_of(post: Post) -> int | None:
-    """The plan of which a notice tells, by its key (`decide:17:…`)."""
-    about, _, rest = post.key.partition(":")
-    known = post.kind is PostKind.NOTICE and about in ABOUT_PLANS
-    return number_in(rest.partition(":")[0]) if known else None
 
 
 def _key(post: Post) -> str:

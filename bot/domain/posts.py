@@ -9,10 +9,24 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.cards import Attachment
 from bot.domain.messages import Frozen, ThreadRef
 from bot.domain.moments import Moment
+from bot.domain.wording import number_in
+
+VOTES: Final = "votes"
+REMINDER: Final = "remind"
+DECISION: Final = "decide"
+CAME_TO_NOTHING: Final = "undone"
+HAS_ENDED: Final = "ended"
+ANOTHERS: Final = "again"
+"""It has become another's."""
+ASK_FOR_VOTES: Final = frozenset({VOTES, REMINDER})
+CALL_TO_A_PLAN: Final = ASK_FOR_VOTES | {DECISION}
+ABOUT_PLANS: Final = CALL_TO_A_PLAN | {CAME_TO_NOTHING, HAS_ENDED, ANOTHERS}
+"""With these the keys of notices begin that tell of a plan; its number follows (`decide:17:…`)."""
 
 
 class PostKind(StrEnum):
@@ -116,6 +130,18 @@ class Post(Frozen):
     def is_progress(self) -> bool:
         """Whether what is owed tells of no other state than what is there."""
         return self.is_edit and self.turned <= self.shown
+
+
+def plan_of(post: Post, about: frozenset[str] = ABOUT_PLANS) -> int | None:
+    """The plan whose card, or a file of it, a post is, or of which it tells by such a key.
+
+    None where it is about no plan, or is a notice that is not `about` this.
+    """
+    if post.card:
+        kind, _, rest = post.card.partition("-")
+        return number_in(rest) if kind == "plan" else None
+    kind, _, rest = post.key.partition(":")
+    return number_in(rest.partition(":")[0]) if kind in about else None
 
 
 def card_key(card: str) -> str:

@@ -120,6 +120,8 @@ RUN_FAILED = frozenset({_R.FAILED, _R.NEEDS_DECISION, _R.INTERRUPTED, _R.ROLLED_
 STEP_ENDED = frozenset(
     {_S.SUCCEEDED, _S.FAILED, _S.SKIPPED, _S.INTERRUPTED, _S.UNDONE, _S.CANCELLED}
 )
+STEP_BAD = frozenset({_S.FAILED, _S.INTERRUPTED})
+"""A step, or a target of it, that somebody must decide about."""
 STEP_SATISFIES = frozenset({_S.SUCCEEDED, _S.SKIPPED})
 """A step in one of these lets the steps that need it begin."""
 

@@ -16,7 +16,7 @@ import structlog
 
 from bot.domain.events import Event
 from bot.domain.runs import GONE_OVER, RUN_ENDED, RUN_HALTED, Attempt, Run, RunState, StepState
-from bot.errors import ConflictError, UnreadableError
+from bot.errors import ConflictError, NotAllowedError, UnreadableError
 from bot.execution.executor import Executor
 from bot.execution.ledger import (
     FREEZES,
@@ -66,18 +66,20 @@ class Decisions:
 
     # -- stop -------------------------------------------------------------------------------
 
-    async def stop(self, plan_id: int, *, by: str, kill: bool = False) -> str:
+    async def stop(self, plan_id: int, *, by: str, kill: bool = False, may: May = anybody) -> str:
         """Start nothing more; with `kill`, also end what may be ended halfway.
 
-        What a run left on its hosts is ended too, although it moves no more or is over.
+        What a run left on its hosts is ended too, although it moves no more or is over. To end one
+        that has halted is to decide about it: `may` sees in that unit that this is theirs.
         Returns a sentence on what still runs, or was ended.
 
         Raises:
             ConflictError: it has ended, and nothing that it left is to be ended.
+            NotAllowedError: the decision isn't theirs; it tells what was ended all the same.
         """
         live = self._runs.live(plan_id)
         if live is None:
-            return await self._stop_resting(plan_id, by=by, kill=kill)
+            return await self._stop_resting(plan_id, by=by, kill=kill, may=may)
         live.machine.stop()  # at once, before anything is written
 
         def work(unit: Unit) -> None:
@@ -101,19 +103,25 @@ class Decisions:
         ends = "runs to its end" if flying == 1 else "run to their end"
         return f"#{plan_id} starts nothing more; {flying} still {ends}."
 
-    async def _stop_resting(self, plan_id: int, *, by: str, kill: bool) -> str:
+    async def _stop_resting(self, plan_id: int, *, by: str, kill: bool, may: May) -> str:
         run = await self._store.read(lambda u: u.run(plan_id))
         over = run is None or run.state in RUN_ENDED
-        said = f"#{plan_id} is stopped"
+        said, refused = f"#{plan_id} is stopped", None
         if run is not None and run.state in RUN_HALTED:
-            await self.end(plan_id, by=by)
             said = f"#{plan_id} stops here"
+            try:
+                await self.end(plan_id, by=by, may=may)
+            except NotAllowedError as error:  # whosever the decision is, no host is left to it
+                refused = error
         elif not over:
             await self._store.write(lambda u: _stop(u, plan_id, by=by, button="stop"))
         ended = await self._runs.driver.performer.leftovers.end(plan_id, by=by) if kill else ()
+        done = "; ".join(ended)
+        if refused is not None:
+            told = f" What it had left running, all the same: {done}." if done else ""
+            raise NotAllowedError(f"{refused}{told}")
         if over and not ended:
             raise ConflictError(f"#{plan_id} is not running.")
-        done = "; ".join(ended)
         return f"#{plan_id}: {done}." if over else f"{said}{'; ' if done else ''}{done}."
 
     async def end_left(self, *, by: str) -> tuple[str, ...]:

@@ -27,11 +27,10 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 
 from bot.domain.plans import Plan
-from bot.domain.runs import STEP_ENDED, STEP_SATISFIES, Attempt, RunState, StepState
+from bot.domain.runs import STEP_BAD, STEP_ENDED, STEP_SATISFIES, Attempt, RunState, StepState
 from bot.errors import ConflictError
 from bot.execution.tally import Tally
 from bot.execution.track import (
-    BAD,
     Deed,
     Launch,
     LeftOut,
@@ -95,13 +94,13 @@ class RunMachine:
             elif attempt.state is StepState.READY:
                 track.again.add(host)
                 self._again[step.id] = None
-            if attempt.left_out or attempt.state in BAD:
+            if attempt.left_out or attempt.state in STEP_BAD:
                 self._leave_out(step.id, host, by_choice=attempt.left_out)
         track.waiting.extend(host for host in step.hosts if host not in track.ended)
-        track.failed = not BAD.isdisjoint(track.ended.values())
+        track.failed = not STEP_BAD.isdisjoint(track.ended.values())
         if track.state in STEP_ENDED:
             self._tally.closed(track.state)
-            if track.state in BAD:
+            if track.state in STEP_BAD:
                 self._leave_rest_out(track)
             return
         self._tally.unsettled += 1
@@ -213,7 +212,7 @@ class RunMachine:
             raise ConflictError(f"{step_id} on {host} is not running.")
         self._land(track, host)
         track.ended[host] = state
-        if state in BAD:
+        if state in STEP_BAD:
             track.failed = True
             self._leave_out(step_id, host)
         else:
@@ -261,7 +260,7 @@ class RunMachine:
         self._hungry.pop(step_id, None)
         self._tally.unsettled -= 1
         self._tally.closed(after)
-        if after in BAD:
+        if after in STEP_BAD:
             self._leave_rest_out(track)
         if self._tally.lets_on(after):
             for dependent in self._dependents.get(step_id, ()):
@@ -290,7 +289,7 @@ class RunMachine:
     def bad(self) -> tuple[tuple[str, str, StepState], ...]:
         """Every failed or interrupted target, as (step, host, state)."""
         failed = [t for t in self.tracks.values() if t.failed]
-        return tuple((t.step.id, h, s) for t in failed for h, s in t.ended.items() if s in BAD)
+        return tuple((t.step.id, h, s) for t in failed for h, s in t.ended.items() if s in STEP_BAD)
 
     def retry(self, step_id: str, host: str) -> list[StepMove]:
         """Put a failed or interrupted target back to the front of its step.
@@ -300,7 +299,7 @@ class RunMachine:
         """
         track = self._failed(step_id, host)
         del track.ended[host]
-        track.failed = not BAD.isdisjoint(track.ended.values())
+        track.failed = not STEP_BAD.isdisjoint(track.ended.values())
         track.waiting.appendleft(host)
         track.again.add(host)
         self._again[step_id] = None
@@ -320,7 +319,7 @@ class RunMachine:
             )
         track.ended[host] = state
         self._tally.answers += 1
-        track.failed = not BAD.isdisjoint(track.ended.values())
+        track.failed = not STEP_BAD.isdisjoint(track.ended.values())
         self._left_out.let_in(step_id, host)
         if state is StepState.SKIPPED:
             self._leave_out(step_id, host, by_choice=True)
@@ -341,14 +340,14 @@ class RunMachine:
 
     def _failed(self, step_id: str, host: str) -> Track:
         track = self.tracks[step_id]
-        if track.ended.get(host) not in BAD:
+        if track.ended.get(host) not in STEP_BAD:
             raise ConflictError(f"{step_id} on {host} has not failed.")
         return track
 
     def _still_bad(self, track: Track) -> list[StepMove]:
         """A step that stays failed may no longer be in doubt."""
         before, after = track.state, sum_up(track, stopping=False)
-        if before not in BAD or after is before:
+        if before not in STEP_BAD or after is before:
             return []
         self._tally.interrupted -= 1
         track.state = after
@@ -359,7 +358,7 @@ class RunMachine:
         step_id, before = track.step.id, track.state
         self._open.add(step_id)
         self._hungry[step_id] = None
-        if before not in BAD:
+        if before not in STEP_BAD:
             return []
         self._tally.reopened(before)
         track.state = StepState.RUNNING

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.intents import OnFailure
-from bot.domain.runs import STEP_SATISFIES, RunState, StepState
-from bot.execution.track import BAD, Track, inside
+from bot.domain.runs import STEP_BAD, STEP_SATISFIES, RunState, StepState
+from bot.execution.track import Track, inside
 
 
 @dataclass(slots=True)
@@ -44,11 +44,11 @@ class Tally:
 
     def lets_on(self, state: StepState) -> bool:
         """Whether a step in this state lets the steps that need it begin."""
-        return state in STEP_SATISFIES or (self.goes_on and state in BAD)
+        return state in STEP_SATISFIES or (self.goes_on and state in STEP_BAD)
 
     def closed(self, state: StepState) -> None:
         """Count a step that has ended."""
-        self.failures += state in BAD
+        self.failures += state in STEP_BAD
         self.interrupted += state is StepState.INTERRUPTED
         self.cancelled += state is StepState.CANCELLED
 

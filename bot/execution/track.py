@@ -58,8 +58,6 @@ def changed_hosts(steps: Iterable[Step]) -> tuple[str, ...]:
 Deed = Launch | LeftOut | StepMove
 """One thing to store, and for a launch to do, in the order given."""
 
-BAD = frozenset({StepState.FAILED, StepState.INTERRUPTED})
-
 
 @dataclass(slots=True)
 class Track:

@@ -108,7 +108,8 @@ class Anew:
         unit that the decision is theirs.
 
         Raises:
-            OverseerError: nothing can be made of what is left, or somebody has decided meanwhile.
+            OverseerError: nothing can be made of what is left, or may be, or somebody has decided
+                meanwhile.
         """
 
         def ends(unit: Unit) -> None:

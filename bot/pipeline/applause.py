@@ -14,9 +14,8 @@ from collections.abc import Callable
 from bot.conversation.copied import told_in
 from bot.domain.messages import Person, Reaction, ThreadRef
 from bot.domain.plans import Plan
-from bot.domain.posts import Notice, PostKind, direct
+from bot.domain.posts import ASK_FOR_VOTES, Notice, PostKind, direct, plan_of
 from bot.domain.runs import PlanState
-from bot.domain.wording import number_in
 from bot.ports import PlanFilter, Store, StoredPlan, Unit
 from bot.reporting import notices
 
@@ -26,8 +25,6 @@ WhyNot = Callable[[Plan, Person], str]
 _PRESS = "press *Approve* or *Deny…* on its card."
 LOOKS = frozenset({"👀", "eyes"})
 """Signs that say that somebody looks, which nobody takes for a vote."""
-_TOLD_BY = ("votes", "remind")
-"""What is said about a plan that waits (`Noticing`); the number follows."""
 
 
 def waiting(unit: Unit, thread: ThreadRef, number: int, person: str = "") -> Plan | None:
@@ -95,12 +92,8 @@ def _on(unit: Unit, reaction: Reaction) -> int | None:
     surface, account = reaction.identity.surface, reaction.identity.account
     for channel in (reaction.channel, direct(surface, account).channel):
         post = unit.post_at(surface, channel, reaction.remote)
-        if post is None or post.kind is PostKind.MARK:
-            continue
-        about, _, rest = (post.card.replace("-", ":", 1) or post.key).partition(":")
-        number = rest.partition(":")[0]
-        known = about == "plan" if post.card else about in _TOLD_BY
-        return number_in(number) if known else None
+        if post is not None and post.kind is not PostKind.MARK:
+            return plan_of(post, ASK_FOR_VOTES)
     asked = unit.plan_of(surface, reaction.event_id)
     if asked is not None:
         return asked

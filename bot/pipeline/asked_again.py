@@ -14,6 +14,7 @@ from bot.conversation import holders
 from bot.domain.events import Event
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Before, Plan
+from bot.domain.posts import ANOTHERS
 from bot.domain.runs import PlanState, RunState
 from bot.pipeline.asked import AGAIN
 from bot.pipeline.notifier import Notifier
@@ -125,9 +126,9 @@ def tell(unit: Unit, plan: Plan, notifier: Notifier, reader: Reader) -> None:
     notice = notices.asked_again(plan, reader)
     if notice is None:
         return
-    key = f"again:{plan.id}:{plan.before[-1].revision}"
+    key = f"{ANOTHERS}:{plan.id}:{plan.before[-1].revision}"
     (former,) = notice.concerns
     if notifier.tells(unit, former, plan.thread):
-        notifier.say(unit, plan.thread, key, notice)
+        notifier.tell(unit, plan.thread, key, notice)
     elif place := notifier.reached(former, plan.thread):
         notifier.say(unit, place, key, notice, reader=former)

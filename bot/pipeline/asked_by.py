@@ -7,20 +7,34 @@ somebody has approved is their word as well.
 
 Once a plan is another's, whose each message was that changed it is written down: no chat tells it
 of one that is deleted. What came before is of who asked first.
+
+Both are forgotten as a plan's run has ended. One that came to nothing may be asked for again, by
+whatever account: its messages are known for some months yet.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import islice
+from typing import Final
+
 from bot.conversation.holders import steerer
 from bot.domain.messages import Identity
 from bot.domain.plans import Plan
+from bot.domain.runs import PLAN_ENDED, RUN_ENDED, Run
 from bot.pipeline import pending
-from bot.ports import Unit, World
+from bot.ports import StoredPlan, Unit, World
+from bot.ports.readable import readable
 
 ASKED = "asked-by"
 """The box of what is kept: a plan's number → the account."""
 SENDERS = "senders"
 """The box of what is kept: a plan's number → the sender of each message since it had two."""
+LONGEST: Final = timedelta(days=90)
+"""So long the messages are known of what came to nothing."""
+AT_ONCE = 200
+"""Plans of which it is forgotten at one start."""
 GONE = "The account by which {who} asked for it is no longer theirs; ask for it anew."
 
 
@@ -36,7 +50,7 @@ def noted(unit: Unit, plan: Plan, event: str, pressed: Identity | None = None) -
         unit.drop(ASKED, str(plan.id))
     if account is not None and matters:
         unit.keep(ASKED, str(plan.id), account.model_dump())
-    if event and plan.formerly:
+    if event and plan.formerly and plan.thread.is_room:
         known = unit.kept(SENDERS, str(plan.id)) or {}
         unit.keep(SENDERS, str(plan.id), {**known, event: plan.requester})
 
@@ -59,3 +73,42 @@ def is_theirs(unit: Unit, plan: Plan, world: World) -> bool:
     asker = world.asker(str(Identity.model_validate(kept)))
     requester = world.asker(plan.requester)
     return asker is not None and requester is not None and asker.name == requester.name
+
+
+def follow(unit: Unit, stored: StoredPlan, run: Run | None) -> None:
+    """Forget it of a plan that is over."""
+    for box in _boxes_over(unit, stored, run):
+        unit.drop(box, str(stored.plan.id))
+
+
+def left(unit: Unit) -> tuple[tuple[str, str], ...]:
+    """What is kept of plans that are over, as (box, key); the oldest `AT_ONCE`."""
+    return tuple(islice(_left(unit), AT_ONCE))
+
+
+def forget(unit: Unit, entries: Sequence[tuple[str, str]]) -> None:
+    """Forget these."""
+    for box, key in entries:
+        unit.drop(box, key)
+
+
+def _left(unit: Unit) -> Iterator[tuple[str, str]]:
+    for box in (SENDERS, ASKED):
+        for key in unit.kept_keys(box):
+            # What can't be read now may be read, and run, another time.
+            stored = readable(unit, int(key)) if key.isdecimal() else None
+            if stored is not None and box in _boxes_over(unit, stored, unit.run(int(key))):
+                yield box, key
+
+
+def _boxes_over(unit: Unit, stored: StoredPlan, run: Run | None) -> tuple[str, ...]:
+    """What needs not be known any more of a plan: it neither runs again, nor is it asked for anew.
+
+    Asked for anew, it is by another account.
+    """
+    if run is not None:
+        return (ASKED, SENDERS) if run.state in RUN_ENDED else ()
+    if stored.state not in PLAN_ENDED:
+        return ()
+    over = unit.now - (stored.decided_at or stored.plan.created_at)
+    return (ASKED, SENDERS) if over >= LONGEST else (ASKED,)

@@ -27,6 +27,7 @@ from bot.pipeline.deleting import withdrawn
 from bot.pipeline.numbering import UNNUMBERED, Number, numbered
 from bot.pipeline.replacing import must_fit_here, replaced
 from bot.pipeline.speaking import Speaker
+from bot.pipeline.whats_left import must_go_on
 from bot.planning.planner import Outline, outline
 from bot.planning.preview import Preview, Previewer, skeleton
 from bot.ports import Ask, Clock, GateQuestion, Store, Unit, World
@@ -221,7 +222,11 @@ class Asking:
 
         None where its message was deleted or stopped meanwhile: a new plan is stored as withdrawn
         then, and an open one stays as it is.
+
+        Raises:
+            OverseerError: of what is left of a run nothing would go on: that waits as before.
         """
+        must_go_on(asked.rest, plan, state)
 
         def work(unit: Unit) -> tuple[Plan, bool, ThreadItem | None]:
             void = pending.void(unit, asked.event) if asked.event else ""

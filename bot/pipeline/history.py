@@ -17,7 +17,7 @@ from bot.domain.commands import shown
 from bot.domain.messages import People, Person, ThreadRef
 from bot.domain.pages import is_local
 from bot.domain.plans import MISSED, Plan, Step, short
-from bot.domain.runs import RUN_FAILED, RUN_HALTED, Attempt, PlanState, Run
+from bot.domain.runs import RUN_FAILED, RUN_HALTED, STEP_BAD, Attempt, PlanState, Run
 from bot.domain.wording import count
 from bot.errors import ConflictError, NotAllowedError
 from bot.pipeline.boots import boots
@@ -26,7 +26,7 @@ from bot.pipeline.spoken import Spoken
 from bot.ports import Caller, PlanFilter, Ran, StoredPlan, Unit, World
 from bot.reporting.asked_again import line
 from bot.reporting.how_read import how_read
-from bot.reporting.past import BAD, past_of
+from bot.reporting.past import past_of
 from bot.reporting.progress import view_of
 from bot.reporting.reader import Reader
 from bot.reporting.standing import (
@@ -228,7 +228,7 @@ def _ran(unit: Unit, ran: Ran, reader: Reader, links: _Links) -> dict[str, Any]:
 def _last_failure(unit: Unit, plan: int) -> str:
     """`web-2: exit 1`: the newest end that was bad."""
     bad = [past for event in unit.told(plan) if (past := past_of(event)) and past.host]
-    ends = [past for past in bad if past.kind in BAD]
+    ends = [past for past in bad if past.kind in STEP_BAD]
     if not ends:
         return ""
     text = " ".join(ends[-1].text.split()).rstrip(".")

@@ -18,6 +18,7 @@ from bot.ports import PlanFilter, StoredPlan, Unit
 from bot.ports.readable import readable
 from bot.skillkit.catalog import Catalog
 
+_AGAIN = frozenset({PlanState.CANCELLED, PlanState.EXPIRED})
 REDRAWN = 50
 """The newest plans whose cards a start draws again."""
 
@@ -37,13 +38,13 @@ def for_people(unit: Unit, places: Container[str] | None = None) -> list[int]:
 
 
 def open_in(unit: Unit, thread: ThreadRef) -> list[int]:
-    """What can be changed or decided in a conversation, the newest last."""
+    """What can be changed, decided or asked for again in a conversation, the newest last."""
     here = unit.plans(PlanFilter(thread=thread, limit=REDRAWN))
     halted = {run.plan for run in unit.runs(RUN_HALTED)}
     return [
         stored.plan.id
         for stored in reversed(here)
-        if stored.plan.id in halted or stored.revisable(unit.now)
+        if stored.plan.id in halted or stored.revisable(unit.now) or stored.state in _AGAIN
     ]
 
 

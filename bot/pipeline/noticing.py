@@ -19,11 +19,11 @@ from bot.domain.approvals import Ballot
 from bot.domain.events import Event
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
-from bot.domain.posts import Notice, PostKind
+from bot.domain.posts import CAME_TO_NOTHING, HAS_ENDED, Notice, PostKind
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
 from bot.errors import StoreBusyError
 from bot.gate.voiding import voided_on
-from bot.pipeline import arrivals, asked_again, outdated, standstill
+from bot.pipeline import arrivals, asked_again, asked_by, outdated, standstill
 from bot.pipeline.deciders import Deciders
 from bot.pipeline.judging import Voters
 from bot.pipeline.lenders import Lenders
@@ -103,6 +103,8 @@ class Noticing:
         await self._store.read(self._reminding.begin)
         if left := await self._store.read(arrivals.left):
             await self._store.write(lambda unit: arrivals.forget(unit, left))
+        if known := await self._store.read(asked_by.left):
+            await self._store.write(lambda unit: asked_by.forget(unit, known))
         self._stop = self._store.subscribe(self._hear)
         self._wake()
 
@@ -230,14 +232,16 @@ class Noticing:
             self._ask_for_votes(unit, stored, reader, able)
         elif stored.state in UNDONE:
             notice = notices.came_to_nothing(stored, (plan.requester, steerer(unit, plan)), reader)
-            self._notifier.tell(unit, plan.thread, f"undone:{plan.id}:{plan.revision}", notice)
+            key = f"{CAME_TO_NOTHING}:{plan.id}:{plan.revision}"
+            self._notifier.tell(unit, plan.thread, key, notice)
         elif run is not None and run.state in RUN_HALTED:
             self._deciders.call(unit, plan, run)
         elif run is not None and run.state in RUN_ENDED:
             notice = notices.has_ended(plan, run, (plan.requester, steerer(unit, plan)))
-            self._notifier.tell(unit, plan.thread, f"ended:{plan.id}", notice)
+            self._notifier.tell(unit, plan.thread, f"{HAS_ENDED}:{plan.id}", notice)
         outdated.settle(unit, stored, run, len(voided_on(unit, plan)))
         arrivals.follow(unit, stored, run)
+        asked_by.follow(unit, stored, run)
 
     def _ask_for_votes(
         self, unit: Unit, stored: StoredPlan, reader: Reader, able: Sequence[str]

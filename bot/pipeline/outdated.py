@@ -13,14 +13,21 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.messages import ThreadRef
-from bot.domain.posts import Notice, PostKind
+from bot.domain.posts import (
+    ASK_FOR_VOTES,
+    CALL_TO_A_PLAN,
+    DECISION,
+    REMINDER,
+    VOTES,
+    Notice,
+    PostKind,
+)
 from bot.domain.runs import RUN_HALTED, PlanState, Run
 from bot.ports import StoredPlan, Unit
 from bot.reporting import notices
 
 STANDING: Final = "standing notices"
 """The box of what is kept: a plan's number → the places and keys of what was said and may hold."""
-VOTES, REMINDER, DECISION = "votes", "remind", "decide"
 PAST: Final = "past"
 """Marks what was told as past, and would hold again if a vote were withdrawn."""
 
@@ -46,7 +53,7 @@ def decision_key(unit: Unit, run: Run) -> str:
 def noted(unit: Unit, place: ThreadRef, key: str) -> None:
     """This was said, and may come to hold no more."""
     kind, _, rest = key.partition(":")
-    if kind in {VOTES, REMINDER, DECISION}:
+    if kind in CALL_TO_A_PLAN:
         number, said = rest.partition(":")[0], [place.model_dump(), key]
         known = [each for each in unit.kept(STANDING, number) or [] if each[:2] != said]
         unit.keep(STANDING, number, [*known, said])
@@ -66,7 +73,7 @@ def spoken_of(unit: Unit) -> Iterator[int]:
 def asking_for_votes(unit: Unit, plan: int) -> Iterator[tuple[ThreadRef, str]]:
     """Where votes on a plan are asked for, or somebody is reminded of it, and under which key."""
     for place, key, *past in unit.kept(STANDING, str(plan)) or []:
-        if not past and key.partition(":")[0] in {VOTES, REMINDER}:
+        if not past and key.partition(":")[0] in ASK_FOR_VOTES:
             yield ThreadRef.model_validate(place), key
 
 

@@ -17,11 +17,10 @@ from bot.domain.approvals import Ballot
 from bot.domain.inventory import OVERSEER
 from bot.domain.messages import ButtonPress, Person, Reply
 from bot.domain.plans import Plan
-from bot.domain.runs import STEP_ENDED
+from bot.domain.runs import STEP_BAD, STEP_ENDED
 from bot.domain.wording import listed, natural
 from bot.errors import ConflictError, NotAllowedError
 from bot.execution.decisions import Decisions, May
-from bot.execution.track import BAD
 from bot.gate.approval_desk import ApprovalDesk, Decided
 from bot.pipeline.anew import Anew
 from bot.pipeline.asking import Asking
@@ -292,7 +291,7 @@ class Pressing:
             ConflictError: it is not; the run waits on, and may be decided otherwise.
         """
         attempts = await self._store.read(lambda u: u.attempts(p.plan.id))
-        hosts = {a.host for a in attempts if a.state in BAD and p.press.value in ("", a.host)}
+        hosts = {a.host for a in attempts if a.state in STEP_BAD and p.press.value in ("", a.host)}
         known = {OVERSEER, *self._world().inventory.names()}
         if gone := sorted(hosts - known, key=natural):
             raise ConflictError(

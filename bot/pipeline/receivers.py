@@ -1,16 +1,20 @@
-"""To whom something that is open can be given: who could answer there, and do something with it."""
+"""Whose something open is, and to whom it can be given: who could answer there, and act on it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from bot.conversation.handover import out_of_reach
+from bot.domain.cards import Card
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
+from bot.domain.runs import Run
 from bot.domain.wording import listed
 from bot.gate.sentences import roles_of
 from bot.ports import World
 
+ASK_ANEW = frozenset({"again", "without", "queue"})
+"""Buttons by which a plan is looked at again: whose they are `Steering.must_own` judges."""
 _MAY_ASK = frozenset({Role.OPERATOR, Role.APPROVER, Role.ADMIN})
 
 
@@ -31,6 +35,28 @@ def why_not(other: Person, thread: ThreadRef, plans: Iterable[Plan], world: Worl
         f"{other.display} is {roles_of(other)} and may not ask for {which}, so whatever they "
         "changed of it would be refused. Hand over to an operator, an approver or an admin."
     )
+
+
+def deciders(run: Run, owners: Sequence[str], world: World) -> tuple[str, ...]:
+    """Who may decide about a halted run, the person it was handed to first."""
+    votes = (p.name for p in world.people.with_role(Role.APPROVER, Role.ADMIN))
+    return tuple(dict.fromkeys(n for n in (run.decider, *owners, *votes) if n))
+
+
+def for_owners(card: Card, plan: Plan, to: str, run: Run | None, world: World) -> Card:
+    """The card of a plan with what asks for it once more drawn for those alone whose that is.
+
+    `to` is whoever it was handed to.
+    """
+    if ASK_ANEW.isdisjoint(button.id for button in card.buttons):
+        return card
+    admins = (person.name for person in world.people.with_role(Role.ADMIN))
+    names = (plan.requester, to, run.decider if run is not None else "", *admins)
+    only = tuple(dict.fromkeys(name for name in names if name))
+    buttons = tuple(
+        b.model_copy(update={"only": only}) if b.id in ASK_ANEW else b for b in card.buttons
+    )
+    return card.model_copy(update={"buttons": buttons})
 
 
 def able(plan: Plan, first: Sequence[str], world: World) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from bot.domain.approvals import Vote
 from bot.domain.captured import captured
 from bot.domain.cards import Card, ThreadItem
 from bot.domain.inventory import OVERSEER, Host
-from bot.domain.messages import Person, Role, ThreadRef
+from bot.domain.messages import Person, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.posts import MarkState, PostKind
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, StepState
@@ -243,6 +243,10 @@ class Speaker:
                 self._reporter.soon(stored.plan.id)
 
     def _card(self, found: _Stored, view: RunView | None) -> Card:
+        plan, to, run = found.stored.plan, found.steered_by, found.run
+        return receivers.for_owners(self._drawn(found, view), plan, to, run, self._world())
+
+    def _drawn(self, found: _Stored, view: RunView | None) -> Card:
         plan = found.stored.plan
         reader = self.reader(plan.requester)
         if found.run is None or found.run.revision != plan.revision or view is None:
@@ -255,13 +259,13 @@ class Speaker:
         reports = self._reports(plan, found.attempts) if over or not plan.effect.changes else {}
         # What is followed live may be ahead of what was read; the card tells of what is ahead.
         halted = bool(RUN_HALTED & {found.run.state, view.state})
-        deciders = self._deciders(found, found.run) if halted else ()
+        world, owners = self._world(), (found.steered_by, plan.requester)
+        deciders = receivers.deciders(found.run, owners, world) if halted else ()
         if over and not plan.effect.changes:
             return answer_card(plan, view, reports, reader)
         return progress_card(
             plan, view, reader, votes=found.votes, deciders=deciders,
-            receivers=receivers.able(plan, deciders, self._world()), reports=reports,
-            frozen=found.frozen,
+            receivers=receivers.able(plan, deciders, world), reports=reports, frozen=found.frozen,
         )  # fmt: skip
 
     def _reports(self, plan: Plan, attempts: Sequence[Attempt]) -> dict[str, Report]:
@@ -289,13 +293,6 @@ class Speaker:
             except Exception:  # noqa: BLE001 - a skill's fault: the card goes without its words
                 _log.exception("a skill could not report", plan=plan.id, step=step.id)
         return found
-
-    def _deciders(self, found: _Stored, run: Run) -> tuple[str, ...]:
-        """Who may decide about a halted run, the person it was handed to first."""
-        people = self._world().people
-        names = [run.decider, found.steered_by, found.stored.plan.requester]
-        names += [p.name for p in people.with_role(Role.APPROVER, Role.ADMIN)]
-        return tuple(dict.fromkeys(n for n in names if n))
 
     async def output(self, plan_id: int, host: str, step: str = "") -> str:
         """Everything that was captured of a target's commands.

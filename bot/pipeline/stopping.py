@@ -148,14 +148,15 @@ class Stopping:
         if not mine and not await self._store.read(lambda u: steers(u, plan, person.name)):
             whose = self._desk.display(await self._store.read(lambda u: steerer(u, plan)))
             raise NotAllowedError(f"Only {whose}, an approver or an admin may stop #{plan.id}.")
+        may = self._steering.deciding(plan, person)
         if self._executor.live(plan.id) is not None:
             halted()
-            return await self._decisions.stop(plan.id, by=person.name, kill=kill)
+            return await self._decisions.stop(plan.id, by=person.name, kill=kill, may=may)
         if await self._running.unqueue(plan.id, by=person.name):
             return f"#{plan.id} no longer waits in the queue."
         stored, run = await self._store.read(lambda u: (u.plan(plan.id), u.run(plan.id)))
-        if run is not None and run.state in RUN_HALTED and not kill:
-            may = self._steering.deciding(plan, person)
+        halt = run is not None and run.state in RUN_HALTED
+        if halt and not kill:
             with suppress(ConflictError):  # somebody has let it go on: then it is stopped
                 await self._decisions.end(plan.id, by=person.name, may=may)
                 return f"#{plan.id} stops here."
@@ -163,12 +164,12 @@ class Stopping:
             stored.state is PlanState.WAITING
             or (stored.state is PlanState.APPROVED and run is None)
         )
-        if stored is not None and not_begun:
+        # What is asked anew for a halted run goes with it, by whose decision that is.
+        if stored is not None and not_begun and not halt:
             decided = await self._desk.cancel(plan.id, stored.plan.revision, by=person.name)
-            # Refused means that it has just begun: then its run is stopped.
-            if decided.accepted and (run is None or run.state not in RUN_HALTED):
+            if decided.accepted:  # refused means that it has just begun: then its run is stopped
                 return decided.text
-        return await self._decisions.stop(plan.id, by=person.name, kill=kill)
+        return await self._decisions.stop(plan.id, by=person.name, kill=kill, may=may)
 
     async def freeze(
         self,
@@ -194,17 +195,18 @@ class Stopping:
         for live in moving:
             live.machine.stop()
         halted()
-        kills = [asyncio.ensure_future(self._end(live.plan.id, person)) for live in moving if kill]
+        kills = [asyncio.ensure_future(self._end(live.plan, person)) for live in moving if kill]
         holds = await self._until_frozen(person)
         await asyncio.gather(*kills)
         ended = await self._end_left(person) if kill else ()
         return " ".join((FROZEN if holds else RESUMED, *ended))
 
-    async def _end(self, plan_id: int, person: Person) -> None:
+    async def _end(self, plan: Plan, person: Person) -> None:
+        may = self._steering.deciding(plan, person)
         try:
-            await self._decisions.stop(plan_id, by=person.name, kill=True)
-        except OverseerError as error:  # it has ended by itself
-            _log.info("nothing was left to end", plan=plan_id, why=str(error))
+            await self._decisions.stop(plan.id, by=person.name, kill=True, may=may)
+        except OverseerError as error:  # it has ended by itself, or halted, and is another's
+            _log.info("nothing was left to end", plan=plan.id, why=str(error))
 
     async def _end_left(self, person: Person) -> tuple[str, ...]:
         """End what was left running; that it can't be keeps nothing from being stopped."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.events import Event
-from bot.domain.runs import RunState, StepState
+from bot.domain.runs import STEP_BAD, RunState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,6 @@ class Past:
     seq: int = 0
 
 
-BAD = {StepState.FAILED.value, StepState.INTERRUPTED.value}
 _BY_A_PERSON = {
     "stopped here": "end", "stopped": "stop", "cancelled": "cancel",
     "its votes expired; asked anew": "again",
@@ -40,7 +39,7 @@ def past_of(event: Event) -> Past | None:
     data = event.data
     kind = text = ""
     match event.kind:
-        case "attempt.ended" if data.get("state") in BAD:
+        case "attempt.ended" if data.get("state") in STEP_BAD:
             kind, text = str(data["state"]), str(data.get("note") or "")
         case "plan.hastened":
             kind = "begin"

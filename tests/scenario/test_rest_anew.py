@@ -1,29 +1,42 @@
 """What a run has left when its votes have expired: its run ends as that is asked for, or not at all."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.plans import Decision
 from bot.domain.runs import PlanState, RunState
 from bot.errors import StoreBusyError
-from tests.scenario.stage import Stage, words
+from tests.scenario.stage import Stage, keys, words
 
 pytestmark = pytest.mark.asyncio
+NO_CHANGE = """
+@id("nothing-now")
+@reason("Nothing changes now.")
+forbid (principal, action in Action::"change", resource == May::"request");
+"""
 ANEW = "The votes on #1 have expired, so I ask anew for what is left."
+BUSY = "(on web-2) is changing the same host; wait for it, stop it, or queue behind it."
+STAYS = "So #1 waits for its decision as before."
 
 
 @pytest.fixture
 async def stage(tmp_path):
     """Ben's run on web-1 and web-2 waits for a decision, and its votes have expired."""
     async with Stage(tmp_path) as made:
-        for host in ("web-1", "web-2"):
-            made.service(host, "nginx", "active")
-        made.broken.add(("web-2", "nginx"))
-        await made.say("ben", "restart nginx on web-1 and web-2")
-        await made.later(minutes=25)
-        await made.press("chris", "approve", await made.card(1))
-        await made.later(minutes=10)
-        made.broken.clear()
+        await halts(made, "restart nginx on web-1 and web-2")
         yield made
+
+
+async def halts(stage, text):
+    for host in ("web-1", "web-2"):
+        stage.service(host, "nginx", "active")
+    stage.broken.add(("web-2", "nginx"))
+    await stage.say("ben", text)
+    await stage.later(minutes=25)
+    await stage.press("chris", "approve", await stage.card(1))
+    await stage.later(minutes=10)
+    stage.broken.clear()
 
 
 async def retry(stage, who="ben"):
@@ -141,3 +154,56 @@ async def test_whose_decision_it_is_no_longer_asks_for_nothing(stage):
     assert not reply.accepted
     assert "#1 was handed to Ana" in reply.text
     assert await stands(stage) == WAITS
+
+
+async def forbidden(stage):
+    stage.home.policies.write_text(stage.home.policies.read_text() + NO_CHANGE)
+    await stage.app.reload(by="ana")
+
+
+async def unread(stage):
+    stage.hosts.machine("web-2").down = True
+
+
+async def gone(stage):
+    stage.service("web-2", "nginx", "missing")
+
+
+async def in_the_way(stage):
+    gate = stage.app.world.gate
+    judge = gate.judge
+
+    def judged(question):  # what this run holds is another's to change by then
+        anew = question.plan is not None and question.plan.id != 1
+        return judge(replace(question, holders={"web-2": 7}) if anew else question)
+
+    gate.judge = judged
+
+
+@pytest.mark.parametrize(
+    ("becomes", "why"),
+    [
+        (forbidden, "Nothing changes now."),
+        (in_the_way, f"I won't yet: plan #7 {BUSY}"),
+        (unread, "web-2 did not answer."),
+        (gone, "There is no nginx on web-2, so I can't restart it; nothing ran."),
+    ],
+)
+async def test_a_decision_is_not_lost_to_a_plan_that_goes_nowhere(stage, becomes, why):
+    await becomes(stage)
+    reply = await retry(stage, "ana")  # of whom nobody asks whether they may ask for it
+    assert (reply.accepted, reply.text) == (False, f"{why} {STAYS}")
+    assert await stands(stage) == WAITS
+    card = await stage.card(1)
+    assert {"end", "handover"} < set(keys(card))
+    assert {each.plan for each in await stage.cards()} == {1}
+    assert (await stage.press("ben", "end", card)).accepted
+
+
+async def test_nor_where_nothing_is_left_to_do(tmp_path):
+    async with Stage(tmp_path) as stage:
+        await halts(stage, "stop nginx on web-1 and web-2, one at a time")
+        stage.service("web-2", "nginx", "inactive")
+        reply = await retry(stage)
+        assert (reply.accepted, reply.text) == (False, f"Nginx is not running on web-2. {STAYS}")
+        assert await stands(stage) == WAITS

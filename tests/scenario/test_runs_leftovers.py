@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.commands import CommandResult
-from bot.errors import ConflictError, SecretError, StoreBusyError
+from bot.errors import ConflictError, NotAllowedError, SecretError, StoreBusyError
 from bot.ports import Leftover
 from bot.testing.fake_machine import Job
 from tests.scenario.a_run import (
@@ -68,6 +68,23 @@ async def test_only_stop_with_kill_ends_what_was_left(tmp_path):
         assert len(await b.store.read(lambda u: u.left(("a",)))) == 1
         with pytest.raises(ConflictError, match="is not running"):
             await b.decisions.stop(1, by="ana")
+
+
+def anothers(unit):
+    raise NotAllowedError("#1 was handed to Otto.")
+
+
+async def test_what_anothers_halted_run_left_running_is_ended_and_the_run_is_not(tmp_path):
+    async with in_doubt(tmp_path, chain()) as (_, b):
+        with pytest.raises(NotAllowedError) as refused:
+            await b.decisions.stop(1, by="ana", kill=True, may=anothers)
+        assert str(refused.value) == (
+            "#1 was handed to Otto. What it had left running, all the same: ended `do s1 a 0` on a."
+        )
+        assert await b.state() is RunState.INTERRUPTED
+        assert await b.store.read(lambda u: u.left(("a",))) == ()
+        with pytest.raises(NotAllowedError, match=r"^#1 was handed to Otto\.$"):
+            await b.decisions.stop(1, by="ana", kill=True, may=anothers)
 
 
 async def test_what_may_not_be_ended_halfway_is_left_to_end_and_that_is_said(tmp_path):

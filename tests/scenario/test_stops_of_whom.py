@@ -1,5 +1,8 @@
 """Whose plan a stop means, and from whom it is heard without a mention."""
 
+import asyncio
+from types import SimpleNamespace
+
 import pytest
 
 from bot.domain.runs import PlanState
@@ -111,6 +114,66 @@ async def test_a_halted_run_whose_decision_is_anothers_is_not_meant(stage, accou
     await stage.hear("UBEN", "restart nginx on web-2")
     assert await told(stage, account, "stop") == "#2 is withdrawn; nothing ran."
     assert (await told(stage, account, "stop")).startswith("#1 was handed to Otto")
+
+
+@pytest.mark.parametrize("text", ["stop 1", "kill 1", "kill it", "overseer stop 1 --kill"])
+async def test_to_kill_a_halted_run_is_to_decide_about_it(stage, text):
+    await halts(stage, "UBEN", "web-1")
+    await stage.hear("UBEN", "hand over to otto")
+    said = await told(stage, "UCHRIS", text)
+    assert said == "#1 was handed to Otto: Otto or an admin decides about it now."
+    assert await state(stage, 1) == "NEEDS A DECISION"
+    assert not (await stage.click("UCHRIS", "kill")).accepted
+    await told(stage, "UOTTO", text)
+    assert await state(stage, 1) == "FAILED"
+
+
+async def test_what_is_asked_anew_for_anothers_halted_run_is_not_killed_either(stage):
+    stage.hosts.hang(RESTART)
+    await stage.hear("UBEN", "restart nginx on web-1 and web-2")
+    await stage.press("chris", "approve", await stage.card_in(ROOM, 1), settle=False)
+    await stage.until(stage.changes)
+    await is_now(stage, "viewer")
+    stage.release(RESTART)
+    await stage.settle()
+    await is_now(stage, "approver")
+    await stage.hear("UBEN", "hand over to otto")
+    await stage.press("ben", "again", await stage.card_in(ROOM, 1))
+    assert await is_open_anew(stage)
+    assert (await told(stage, "UCHRIS", "kill 1")).startswith("#1 was handed to Otto")
+    assert await is_open_anew(stage)
+    await told(stage, "UOTTO", "kill 1")
+    assert not await is_open_anew(stage)
+
+
+async def is_now(stage, role):
+    lines = [x for x in stage.home.people.read_text().splitlines() if "chris:" not in x]
+    chris = (
+        f"  chris: {{display: Chris, roles: [{role}], identities: ['web:chris', 'slack:UCHRIS']}}"
+    )
+    stage.home.people.write_text("\n".join((*lines, chris)))
+    await stage.app.reload(by="ana")
+
+
+async def is_open_anew(stage):
+    stored, run = await stage.app.store.read(lambda u: (u.plan(1), u.run(1)))
+    return (stored.plan.revision, stored.state, run.state.value) == (
+        2, PlanState.WAITING, "drifted",
+    )  # fmt: skip
+
+
+async def test_a_run_that_halts_as_everything_is_ended_stays_whose_it_is(stage, monkeypatch):
+    await halts(stage, "UBEN", "web-1")
+    await stage.hear("UBEN", "hand over to otto")
+    plan = (await stage.app.store.read(lambda u: u.plan(1))).plan
+    moved = SimpleNamespace(  # it ran as that was said
+        plan=plan, machine=SimpleNamespace(stop=lambda: None), rested=asyncio.Event()
+    )
+    moved.rested.set()
+    monkeypatch.setattr(stage.app.pipeline._stopping._executor, "lives", lambda: [moved])
+    await stage.hear("UCHRIS", "kill everything")
+    assert await stage.app.store.read(lambda u: u.get("frozen"))
+    assert (await stage.app.store.read(lambda u: u.run(1))).state.value == "needs_decision"
 
 
 # -- heard without a mention ----------------------------------------------------------------------

@@ -57,6 +57,24 @@ async def test_who_asked_is_told_the_end_all_the_same(stage, how):
     assert (await there(stage, "ended:", how)) == [("notice", "slack/@UBEN/", "ben")]
 
 
+@pytest.mark.parametrize("how", [given_up, barred])
+async def test_whose_plan_has_become_anothers_is_told_so_all_the_same(stage, how):
+    await asked(stage)
+    await stage.press("ana", "deny", text="not today")
+    await stage.press("ana", "again")
+    assert await there(stage, "again:", how) == [("notice", "slack/@UBEN/", "ben")]
+    again = await stage.owed()
+    await stage.app.pipeline.tick()
+    assert await stage.owed() == again, "once"
+
+
+@pytest.mark.parametrize("how", [given_up, barred])
+async def test_who_asked_is_told_what_came_to_nothing(stage, how):
+    await asked(stage)
+    await stage.press("ana", "deny", text="not today")
+    assert await there(stage, "undone:", how) == [("notice", "slack/@UBEN/", "ben")]
+
+
 async def test_what_the_thread_takes_is_told_there_alone(stage):
     stage.broken.add(("web-1", "nginx"))
     await asked(stage)

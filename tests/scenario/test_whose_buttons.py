@@ -5,8 +5,11 @@ import re
 import pytest
 
 from bot.adapters.web.thread_view import item_html
+from bot.delivery.drawing import seen_by
 from bot.domain.cards import card_for
-from tests.scenario.stage import PEOPLE, Stage, keys, words
+from bot.domain.messages import ThreadRef
+from tests.scenario.rooms import Rooms
+from tests.scenario.stage import PEOPLE, RESTART, Stage, keys, words
 
 pytestmark = pytest.mark.asyncio
 EVERYBODY = ("ana", "ben", "chris", "vera")
@@ -155,3 +158,92 @@ async def test_who_is_alone_can_hand_over_to_nobody(tmp_path):
         stage.home.people.write_text(PEOPLE)
         await stage.app.reload(by="ana")
         assert "handover" in keys(await stage.card()), "there is somebody now"
+
+
+# -- asking again ----------------------------------------------------------------------------------
+
+
+async def sees(stage, button, plan=1):
+    card = await stage.card(plan)
+    assert button in keys(seen_by(card, "")), "in a channel stands everybody's"
+    return {p for p in EVERYBODY if button in keys(card_for(card, p))}
+
+
+async def withdrawn(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    await stage.press("ben", "cancel")
+
+
+async def expired(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    await stage.later(minutes=31)
+
+
+async def denied(stage):
+    await stage.say("ben", "restart nginx on web-1")
+    await stage.press("chris", "deny", text="not today")
+
+
+async def planned(stage):
+    await stage.say("ben", "restart nginx on web-1", plan_only=True)
+
+
+async def not_read(stage):
+    stage.hosts.machine("web-2").down = True
+    await stage.say("ben", "restart nginx on web-1 and web-2")
+
+
+@pytest.mark.parametrize(
+    ("ends", "button"),
+    [
+        (withdrawn, "again"), (expired, "again"), (denied, "again"), (planned, "again"),
+        (not_read, "again"), (not_read, "without"),
+    ],
+)  # fmt: skip
+async def test_to_ask_again_is_for_whose_it_is_and_admins(stage, ends, button):
+    await ends(stage)
+    assert await sees(stage, button) == {"ana", "ben"}
+    for who in ("chris", "vera"):
+        reply = await stage.press(who, button, await stage.card(1))
+        assert (reply.accepted, reply.text) == (False, "Only Ben or an admin may do that.")
+    assert (await stage.press("ana", button, await stage.card(1))).accepted
+
+
+async def test_to_queue_it_is_as_well(stage):
+    stage.hosts.hang(RESTART)
+    await stage.say("ana", "restart nginx on web-1")
+    await stage.press("chris", "approve", settle=False)
+    await stage.until(stage.changes)
+    await stage.say("ben", "restart nginx on web-1")
+    assert await sees(stage, "queue", 2) == await sees(stage, "again", 2) == {"ana", "ben"}
+    stage.release(RESTART)
+    await stage.settle()
+
+
+@pytest.mark.parametrize("ends", [withdrawn, expired, denied])
+async def test_who_has_the_conversation_since_asks_again(tmp_path, ends):
+    async with Rooms(tmp_path) as stage:
+        stage.service("web-1", "nginx", "active")
+        await ends(stage)
+        await stage.hear("UBEN", "hand over to chris")
+        assert await sees(stage, "again") == {"ana", "ben", "chris"}
+        assert (await stage.press("chris", "again", await stage.card(1))).accepted
+
+
+async def test_a_paused_run_is_looked_at_again_by_to_whom_it_was_handed(stage):
+    stage.thread = ThreadRef(surface="web", channel="ben", thread="x1")  # that stays Ben's
+    stage.hosts.hang(RESTART)
+    await stage.say("ben", "restart nginx on web-1 and web-2")
+    await stage.press("chris", "approve", settle=False)
+    await stage.until(stage.changes)
+    people = stage.home.people.read_text()
+    stage.home.people.write_text(people.replace("approver", "viewer"))
+    await stage.app.reload(by="ana")
+    stage.release(RESTART)
+    await stage.settle()
+    stage.home.people.write_text(people)
+    await stage.app.reload(by="ana")
+    assert await sees(stage, "again") == {"ana", "ben"}
+    await stage.press("ben", "handover", await stage.card(1), text="chris")
+    assert await sees(stage, "again") == {"ana", "ben", "chris"}
+    assert (await stage.press("chris", "again", await stage.card(1))).accepted
