@@ -43,8 +43,7 @@ def is_for_all(text: str) -> bool:
 
 def may_withdraw(text: str) -> bool:
     """Whether it is short and may call off a plan by its number, which only the rules can tell."""
-    few = len(text.strip()) <= SHORT
-    return few and _NUMBERED.search(text) is not None and _CALLS_OFF.search(text) is not None
+    return len(text.strip()) <= SHORT and _NUMBERED.search(text) is not None
 
 
 def may_be_stop(text: str) -> bool:
