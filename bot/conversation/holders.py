@@ -18,6 +18,8 @@ from bot.domain.messages import Person, ThreadRef
 from bot.domain.plans import Plan
 from bot.ports import Unit
 
+_HOLDER = "holder/"
+
 
 def begin(unit: Unit, thread: ThreadRef, person: str) -> None:
     """The first who asks in a room holds the conversation."""
@@ -35,6 +37,13 @@ def holder(unit: Unit, thread: ThreadRef) -> str:
     """Who holds it; empty where nobody does."""
     held = held_by(unit, thread)
     return held[-1] if held else ""
+
+
+def handed_to(unit: Unit, person: str) -> tuple[ThreadRef, ...]:
+    """The conversations that others have held, and this person holds now."""
+    found = (key.removeprefix(_HOLDER) for key in unit.ending(_HOLDER, person))
+    parts = (key.split("/", 2) for key in found)
+    return tuple(ThreadRef(surface=on, channel=at, thread=of) for on, at, of in parts)
 
 
 def whose(held: Sequence[str], other: str) -> str:
@@ -125,7 +134,7 @@ def names_of(person: Person) -> tuple[str, ...]:
 
 
 def _key(thread: ThreadRef) -> str:
-    return f"holder/{thread}"
+    return f"{_HOLDER}{thread}"
 
 
 def _unused_key(thread: ThreadRef) -> str:

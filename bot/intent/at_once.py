@@ -6,13 +6,16 @@ for its receipt. Whatever may be a stop or a secret is read in full there and th
 
 from __future__ import annotations
 
-from bot.intent.phrase_rules import LONG
+from bot.domain.intents import Control
+from bot.intent.phrase_rules import LONG, QUOTED_LINE
 from bot.intent.rules.control import control, ending
 from bot.intent.rules.guards import is_pasted
 from bot.intent.rules.words import plain
 
 _REWRITTEN = frozenset("\n\r@")
 """Of lines that are quoted and places after a sign the rules read less than what was typed."""
+SHORT = 120
+"""Characters; whoever says more to nobody in a room says something else than a stop."""
 
 
 def wants_reading(text: str) -> bool:
@@ -24,3 +27,18 @@ def wants_reading(text: str) -> bool:
     if len(said) > LONG or not _REWRITTEN.isdisjoint(said):
         return True
     return control(said) is not None or ending(said) is not None or is_pasted(said)
+
+
+def short_control(text: str) -> Control | None:
+    """The order to stop or to go on that the whole of some words is, if they are few; else None.
+
+    It is what the rules make of them. All that people say to each other is asked, so that nothing
+    of it is read in full.
+    """
+    if len(text) > LONG:
+        return None
+    said = QUOTED_LINE.sub(" ", text).strip()
+    if len(said) > SHORT:
+        return None
+    said = plain(said)
+    return ending(said) or control(said)

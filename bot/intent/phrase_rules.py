@@ -78,12 +78,12 @@ from bot.intent.rules.unasked import unasked
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import odd_word, plain, tokens
 
-__all__ = ["LONG", "Vocabulary", "understand"]
+__all__ = ["LONG", "QUOTED_LINE", "Vocabulary", "understand"]
 
 _NEVER_MIND = re.compile(
     r"^\W*(?:(?:ok|okay|oh|no|actually|sorry|wait|hm+|ah|well)\W+)*(?:never ?mind|nvm|forget (?:it|that|about it|i asked)|scratch that|disregard that|ignore that|cancel that(?! (?:plan|run|request)\b)|leave it|no need|let it be|changed my mind|i changed my mind|belay that|on second thought)\b"
 )
-_QUOTED_LINE = re.compile(r"^[ \t]*(?:[>|]|(?:[$#%]|//|--)[ \t])[^\n]*$", re.MULTILINE)
+QUOTED_LINE = re.compile(r"^[ \t]*(?:[>|]|(?:[$#%]|//|--)[ \t])[^\n]*$", re.MULTILINE)
 _AT_HOST = re.compile(r"(?<=\w )@[\w.-]*\w")
 """A place as in "reload nginx @web-1", and no person who is called."""
 _WHILE = re.compile(r"\bwhile\b(?! (?:you|i|we|at)\b)")
@@ -142,7 +142,7 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
         return refusal
     if len(words) > _MANY or any(len(w.low) > _WIDE for w in words if w.kind not in _QUOTED):
         return _TOO_LONG
-    text = _QUOTED_LINE.sub(lambda m: " " * len(m[0]), text)
+    text = QUOTED_LINE.sub(lambda m: " " * len(m[0]), text)
     if not text.strip():
         return SmallTalk(text="You quoted that; say it yourself if you want it done.")
     odd = odd_word(text, vocabulary.is_name)

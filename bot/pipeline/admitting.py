@@ -16,7 +16,6 @@ its receipt as what was taken in has: said once, it is no request later, whateve
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -39,8 +38,9 @@ from bot.domain.messages import (
 from bot.domain.recent import Recent
 from bot.domain.wording import listed, number_in
 from bot.errors import StoreBusyError
+from bot.intent.at_once import short_control
 from bot.intent.rules.deciding import goes_on
-from bot.pipeline import applause, late, pending, standing_then, unaddressed
+from bot.pipeline import applause, late, overheard, pending, standing_then, unaddressed
 from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, wanted
 from bot.pipeline.open_question import SOMEBODY_ELSES
@@ -62,7 +62,6 @@ None of it starts anything, nor lets anything go on; a button that is new is not
 """
 SPEAKING = frozenset({"say", "option", "dismiss"})
 """Buttons that are words of the presser's in the conversation."""
-STOPS = frozenset({"stop", "kill"})
 KEPT_TOLD = 10_000
 
 Read = Callable[[str, ParseContext], Awaitable[Understanding]]
@@ -209,9 +208,7 @@ class Door:
             return told
         if message.addressed:
             return None
-        if message.text.lstrip().startswith("@"):  # who is called there is not Overseer
-            return SILENCE
-        if not theirs:  # it is not addressed either
+        if not theirs or overheard.calls(message.text):  # it is not addressed either
             return None if await self._may_stop(message, person) else SILENCE
         context = await self._store.read(lambda u: context_of(u, message.thread, person.name))
         # As it is read once it is let in: "at 23:00" means something only at a known moment.
@@ -268,11 +265,11 @@ class Door:
 
         A bare "cancel" is that only where something of their own goes on.
         """
-        control = await self._control(message.text)
-        if control is None or control.verb == "resume":
+        control = await self._stop_in(message.text)
+        if control is None:
             return False
-        decides = person.roles & {Role.APPROVER, Role.ADMIN} and not _MILD.search(message.text)
-        if decides and _is_stop(control):
+        decides = person.roles & {Role.APPROVER, Role.ADMIN}
+        if decides and overheard.is_by_role(control, message.text):
             return True
         number = number_in(control.scope)
 
@@ -284,16 +281,31 @@ class Door:
 
         return await self._store.read(work)
 
+    async def _stop_in(self, text: str) -> Control | None:
+        """The stop that is the whole of what was said to nobody; None: it is none.
+
+        All that people say to each other is looked at here, so it is read in full only where it
+        may call off a plan by its number.
+        """
+        if not overheard.is_for_all(text):
+            return None
+        control = short_control(text)
+        if control is None and overheard.may_withdraw(text):
+            control = await self._control(text)
+        return None if control is None or control.verb == "resume" else control
+
     async def _stops(self, message: Message) -> bool:
         return await self.is_stop(message.text)
 
     async def is_stop(self, text: str) -> bool:
         """Whether words say to stop something: then nothing holds them up."""
         control = await self._control(text)
-        return control is not None and _is_stop(control)
+        return control is not None and overheard.is_stop(control)
 
     async def _control(self, text: str) -> Control | None:
         """The order that is the whole of some words; None: they are none."""
+        if not overheard.may_be_stop(text):
+            return None
         said = (await self._read(text, ParseContext())).outcome
         return said if isinstance(said, Control) else None
 
@@ -303,7 +315,9 @@ class Door:
         """Who clicks and is heard, or what they alone are told."""
         person = self._who(press)
         refused = self._refused(press, person)
-        if refused is not None and not (person and person.linked and press.button in STOPS):
+        if refused is not None and not (
+            person and person.linked and press.button in overheard.STOPS
+        ):
             return refused
         if person is None:  # it is refused above
             return SILENCE
@@ -366,15 +380,6 @@ class Door:
     def _admins(self) -> str:
         admins = self._world().people.with_role(Role.ADMIN)
         return listed([each.display for each in admins], "or") or "an admin"
-
-
-_MILD = re.compile(r"\b(?:hold|pause|whoa)\b", re.IGNORECASE)
-"""What people say to each other, too: by a role alone it stops nothing without a mention."""
-
-
-def _is_stop(control: Control) -> bool:
-    """Whether it stops; a bare "cancel" may be meant for anybody, with a number it is `stop 7`."""
-    return control.verb in STOPS or (control.verb == "cancel" and control.scope.isdigit())
 
 
 GUEST = "I don't act for guests here. Ask {admins}, who can change `chat.guests`."

@@ -9,10 +9,10 @@ each is another conversation's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.conversation.copied import below, standing
-from bot.conversation.holders import steers
+from bot.conversation.holders import handed_to, steers
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState, Run, RunState
@@ -115,11 +115,10 @@ def beside(unit: Unit, thread: ThreadRef, person: Person) -> tuple[Stoppable, ..
         return ()
     return _ordered(
         each
-        for stored in _all_open(unit)
+        for stored in _own_open(unit, person)
         if stored.plan.thread != thread
         and stored.plan.thread.place == thread.place
         and (each := _standing(stored, unit.run(stored.plan.id)))
-        and is_own(unit, stored.plan, person)
         and may_stop(unit, stored.plan, person)
     )
 
@@ -138,9 +137,8 @@ def of_ones_own(unit: Unit, person: Person) -> str:
     """What goes on of this person's, anywhere, and how that is stopped; empty: nothing."""
     found = _ordered(
         each
-        for stored in _all_open(unit)
-        if is_own(unit, stored.plan, person)
-        and may_stop(unit, stored.plan, person)
+        for stored in _own_open(unit, person)
+        if may_stop(unit, stored.plan, person)
         and (each := _standing(stored, unit.run(stored.plan.id)))
     )
     return f" Of yours, {_told(found, '')}: say `stop {found[0].number}`." if found else ""
@@ -150,12 +148,27 @@ def _each(stored: StoredPlan | None) -> tuple[StoredPlan, ...]:
     return () if stored is None else (stored,)
 
 
-def _all_open(unit: Unit, thread: ThreadRef | None = None) -> Iterator[StoredPlan]:
-    """Every plan that has not begun or whose run has not ended, in a thread or anywhere."""
+def _all_open(unit: Unit, thread: ThreadRef) -> Iterator[StoredPlan]:
+    """Every plan of a thread that has not begun or whose run has not ended."""
     yield from every(unit, PlanFilter(states=_NOT_BEGUN, without_run=True, thread=thread))
-    for run in unit.runs(frozenset(RunState) - RUN_ENDED):
+    yield from _begun(unit, thread)
+
+
+def _own_open(unit: Unit, person: Person) -> Iterator[StoredPlan]:
+    """Every such plan of this person's, wherever it is; what waits of others is not read."""
+    found = {stored.plan.id: stored for stored in _begun(unit)}
+    mine = PlanFilter(states=_NOT_BEGUN, without_run=True, person=person.name)
+    there = (replace(mine, person=None, thread=t) for t in handed_to(unit, person.name))
+    for want in (mine, *there):
+        found.update((stored.plan.id, stored) for stored in every(unit, want))
+    yield from (stored for stored in found.values() if is_own(unit, stored.plan, person))
+
+
+def _begun(unit: Unit, thread: ThreadRef | None = None) -> Iterator[StoredPlan]:
+    """Every plan whose run has begun and not ended, in a thread or anywhere."""
+    for run in unit.runs(frozenset(RunState) - RUN_ENDED, thread):
         stored = readable(unit, run.plan)
-        if stored is not None and thread in (None, stored.plan.thread):
+        if stored is not None:
             yield stored
 
 

@@ -306,6 +306,10 @@ class Unit(Inbox, Posts, Threads, Protocol):
         """A stored setting (JSON), or None."""
         ...
 
+    def ending(self, prefix: str, last: str) -> tuple[str, ...]:
+        """The settings under a prefix that are a list of several with this text as its last."""
+        ...
+
     def put(self, key: str, value: Any) -> None:
         """Store a setting."""
         ...

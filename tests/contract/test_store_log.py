@@ -172,3 +172,18 @@ async def test_the_log_of_one_person_is_what_they_did_and_asked_for(store):
 
     await store.write(work)
     assert [e.seq for e in await store.read(lambda u: u.log(of="ben"))] == [3, 1]
+
+
+async def test_settings_that_end_with_a_name_are_found_by_it(store):
+    held = {
+        "holder/a": ["ana", "ben"], "holder/b": ["ben"], "holder/c": ["ben", "ana"],
+        "holder/d": ["ana", 'x"ben'], "holder/e/\U0001f600": ["ben", "ana", "ben"],
+        "holders": ["ana", "ben"], "own/a": ["ana", "ben"], "holder/f": "ben", "holder/g": None,
+        "holder/h": ["ana", "Ben"],
+    }  # fmt: skip
+    for key, value in held.items():
+        await store.write(lambda u, k=key, v=value: u.put(k, v))
+    assert set(await store.read(lambda u: u.ending("holder/", "ben"))) == {
+        "holder/a", "holder/e/\U0001f600",
+    }  # fmt: skip
+    assert await store.read(lambda u: u.ending("holder/", "_en")) == ()

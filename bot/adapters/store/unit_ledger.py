@@ -88,6 +88,16 @@ def _like(word: str) -> str:
 
 
 SETTING: Final = Statement(select(_settings.c.value).where(_settings.c.key == given("key")), "key")
+_HIGHEST: Final = "\U0010ffff"
+"""Behind each sign that the key of a setting has."""
+ENDING: Final = Statement(
+    select(_settings.c.key).where(
+        _settings.c.key >= given("from"),
+        _settings.c.key < given("below"),
+        func.substr(_settings.c.value, given("at")) == given("end"),
+    ),
+    "from below at end",
+)
 ADD_SETTING: Final = adding(_settings)
 SET_SETTING: Final = Statement(
     update(_settings).where(_settings.c.key == given("at")).values(value=given("new")), "at new"
@@ -183,6 +193,12 @@ class LedgerPart:
         """A stored setting (JSON), or None."""
         row = self._db.row(SETTING, key)
         return None if row is None else rows.json_in(row[0])
+
+    def ending(self, prefix: str, last: str) -> tuple[str, ...]:
+        """The settings under a prefix that are a list of several with this text as its last."""
+        end = rows.json_out([None, last])[len("[null") :]
+        found = self._db.rows(ENDING, prefix, f"{prefix}{_HIGHEST}", -len(end), end)
+        return tuple(str(row[0]) for row in found)
 
     def put(self, key: str, value: Any) -> None:
         """Store a setting."""

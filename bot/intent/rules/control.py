@@ -95,7 +95,7 @@ def control(text: str) -> Control | None:
     if not match:
         return control_abroad(text)
     said = match["verb"]
-    loose = asked or _AMONG_PEOPLE.search(text.casefold().replace("\u2019", "'"))
+    loose = asked or is_among_people(text)
     if said in _RESUME and loose:  # what starts something is to be said plainly
         return None
     number = match["n"] or match["m"]
@@ -124,6 +124,11 @@ def control(text: str) -> Control | None:
 def only_asks(text: str) -> bool:
     """Whether it may only ask whether something is to be stopped: "stop it?", not "can you …?"."""
     return "?" in text and not _ASKED.match(" ".join(text.casefold().split()))
+
+
+def is_among_people(text: str) -> bool:
+    """Whether it has words that people say to each other: "we have to stop", "yes, stop"."""
+    return _AMONG_PEOPLE.search(text.casefold().replace("\u2019", "'")) is not None
 
 
 def _bare(low: str) -> str:

@@ -144,8 +144,9 @@ _NOBODY = re.compile(
 )
 """Asked of everybody, and of Overseer no approval: "nobody approve this please"."""
 _APPROVAL_ASKED = re.compile(
-    r"^(?:\W*\b(?:hey|hi|so|ok|please|and|tell me|show me|do you know)\b\W*)*(?:who|when|how|what|which|why|did|does|has|have|is|was|were|are|where|show|list|any|may i|am i|can i|do i|do we|does)\b"
+    r"^\W*(?:(?:hey|hi|so|ok|please|and|tell me|show me|do you know)\b\W+)*(?:who|when|how|what|which|why|did|does|has|have|is|was|were|are|where|show|list|any|may i|am i|can i|do i|do we|does)\b"
 )
+"""What stands between two words is of one place alone: each text is read in one way, and in time."""
 _ANY_QUESTION = re.compile(r"^(?:who|when|how|what|which|why|did|does|has|is|was|were|are|where)\b")
 
 _WEAKEN = (

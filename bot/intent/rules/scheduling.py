@@ -116,7 +116,7 @@ def some_time(said: str, context: ParseContext) -> When:
 
 _HINGES = r"(?:if|when|whenever|once|as soon as|unless|in case|provided(?: that)?|as long as|only if|only when)"
 _CONDITIONS = (
-    re.compile(rf"^(?P<rest>.+?),?\s+(?:but )?{_HINGES}\b[^,;]+$", re.IGNORECASE),
+    re.compile(rf"^(?P<rest>.+?),?(?<=\S)\s+(?:but )?{_HINGES}\b[^,;]+$", re.IGNORECASE),
     re.compile(rf"^{_HINGES}\b[^,;]+,\s*(?:then )?(?P<rest>[^,;].+)$", re.IGNORECASE),
 )
 

@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 
 from bot.domain.intents import Control, ParseContext, Refusal
-from bot.intent.at_once import wants_reading
+from bot.intent.at_once import SHORT, short_control, wants_reading
 from bot.intent.cases import read_corpus
 from bot.intent.conversing import spoken
 from tests.unit.intent.vocabularies import OWN, own
@@ -67,3 +67,26 @@ def test_of_our_own_cases_none_is_missed_and_few_are_read_twice():
 @example("stop all of them all right now, please!")
 def test_none_is_missed_in_whatever_words(text):
     assert wants_reading(text) or not must(text)
+
+
+def test_a_short_order_is_known_without_reading_it_in_full():
+    for text in STOPS:
+        assert short_control(text) == spoken(text, own(), ParseContext()).outcome, text
+    for text in (*SECRETS, *REQUESTS):
+        assert short_control(text) is None, text
+
+
+@given(WORDS)
+@example("> stop it\nplease")
+@example("stop it?")
+def test_what_it_is_known_as_is_what_it_is_read_as(text):
+    found = short_control(text)
+    assert found is None or found == spoken(text, own(), ParseContext()).outcome
+
+
+def test_whoever_says_much_to_nobody_says_no_stop():
+    said = "please stop".rjust(SHORT + 1, ".")
+    assert wants_reading(said)
+    assert short_control(said) is None
+    assert short_control(said[1:]) is not None
+    assert short_control(f"> {said}\nstop") is not None, "what is quoted does not count"

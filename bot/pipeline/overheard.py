@@ -1,0 +1,62 @@
+"""What is said to nobody in a room: who is called there, and whether it stops something. Pure.
+
+Colleagues say "hold on", "we have to stop" and "cancel" to each other. By a role alone such words
+stop nothing, unless they name what shall stop; by whom it belongs to they do.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.intents import Control
+from bot.intent.at_once import SHORT, wants_reading
+from bot.intent.rules.control import is_among_people
+
+STOPS = frozenset({"stop", "kill"})
+_ALL_OF_THEM = frozenset({"here", "channel", "everyone", "everybody", "all", "overseer", "bot"})
+"""After an at sign: everybody in the room, and so Overseer, or Overseer by its name."""
+_CALLED = re.compile(r"(?:^|(?<=[\s,(]))@([^\s,:;.!?]+)")
+_CALLS = re.compile(r"\s*@")
+_CALLING_OFF = (
+    r"\b(?:cancel|abort|drop|call|scrap|withdr|discard|kill|abandon|retract|revok|void|dismiss|end|"
+    r"forget|bin|terminat|clos|ditch|tak|pull|throw|nix|ax|rescind|remov|delet|stop)"
+)
+_CALLS_OFF = re.compile(rf"{_CALLING_OFF}|\b(?:want|need|obsolete|gone|go\b)", re.IGNORECASE)
+"""How the words begin with which a plan is called off by its number (`skills/plan`)."""
+_NUMBERED = re.compile(
+    rf"(?:#|\b(?:plan|run|request|number|no)\b)\W{{0,3}}\d|{_CALLING_OFF}\w*\W+(?:\w+\W+)?\d",
+    re.IGNORECASE,
+)
+_MILD = re.compile(r"\b(?:hold|pause|whoa)\b", re.IGNORECASE)
+
+
+def calls(text: str) -> bool:
+    """Whether it begins with whom it is said to; not so, as if it were said to Overseer."""
+    return _CALLS.match(text) is not None
+
+
+def is_for_all(text: str) -> bool:
+    """Whether nobody is called in it but everybody, or Overseer."""
+    called = (found[1].casefold() for found in _CALLED.finditer(text))
+    return all(name in _ALL_OF_THEM for name in called)
+
+
+def may_withdraw(text: str) -> bool:
+    """Whether it is short and may call off a plan by its number, which only the rules can tell."""
+    return len(text.strip()) <= SHORT and _NUMBERED.search(text) is not None
+
+
+def may_be_stop(text: str) -> bool:
+    """Whether words that were said to Overseer may be a stop; never False where they are one."""
+    return wants_reading(text) or _CALLS_OFF.search(text) is not None
+
+
+def is_stop(control: Control) -> bool:
+    """Whether it stops; a bare "cancel" may be meant for anybody, with a number it is `stop 7`."""
+    return control.verb in STOPS or (control.verb == "cancel" and control.scope.isdigit())
+
+
+def is_by_role(control: Control, text: str) -> bool:
+    """Whether a role is enough for it to be heard, whosever it is what it stops."""
+    named = control.scope != "thread"
+    return is_stop(control) and (named or not (_MILD.search(text) or is_among_people(text)))

@@ -1,0 +1,148 @@
+"""What people say to each other in a room: which of it stops something, and what that costs."""
+
+import pytest
+
+from bot.domain.runs import PlanState
+from bot.pipeline import admitting, stoppable
+from tests.scenario.rooms import PEOPLE, ROOM, Rooms, meets_silence
+from tests.scenario.stage import RESTART, words
+
+OTTO = "  otto: {display: Otto, roles: [operator], identities: ['web:otto', 'slack:UOTTO']}\n"
+ELSEWHERE = ROOM.model_copy(update={"thread": "17.9"})
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    async with Rooms(tmp_path, people=PEOPLE + OTTO) as stage:
+        for host in ("web-1", "web-2"):
+            stage.service(host, "nginx", "active")
+        yield stage
+
+
+@pytest.fixture
+async def run(stage):
+    """A run of Ben's that Ana let begin, and that hangs on its host."""
+    stage.hosts.hang(RESTART)
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.click("UANA", "approve")
+    yield 1
+    stage.release(RESTART)
+
+
+async def goes_on(stage, plan=1):
+    found = await stage.app.store.read(lambda u: u.run(plan))
+    return found.state.value == "running" and not found.stopping
+
+
+# -- what looking at it costs ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("account", ["UVERA", "UCHRIS"])
+@pytest.mark.parametrize(
+    "text",
+    ["did anybody look at the redis graphs? they looked odd to me", "is #12 merged?", "hm",
+     "can you restart nginx on web-1 please", "we close the old ticket tomorrow",
+     "that will take 20 minutes\nand then zoe had a look at web-1 " * 40],
+)  # fmt: skip
+async def test_nothing_of_chatter_is_read_in_full_nor_looked_up(
+    stage, run, account, text, monkeypatch
+):
+    def never(*_, **__):
+        raise AssertionError(text)
+
+    monkeypatch.setattr(stage.app.pipeline._door, "_read", never)
+    monkeypatch.setattr(admitting, "has_own", never)
+    await meets_silence(stage, account, text)
+
+
+async def test_what_of_the_waiting_is_somebody_elses_is_not_read(stage, monkeypatch):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.hear("UBEN", "restart nginx on web-1", thread=ELSEWHERE)
+    await stage.hear("UOTTO", "restart nginx on web-2", thread=ELSEWHERE)
+    read, every = [], stoppable.every
+    monkeypatch.setattr(stoppable, "every", lambda u, want: read.append(want) or every(u, want))
+    await stage.hear("UOTTO", "stop everything")
+    assert words(await stage.card_in(ROOM)).strip().endswith("Of yours, #3 waits: say `stop 3`.")
+    assert [want.person for want in read] == ["otto"]
+
+
+async def test_what_was_handed_over_is_ones_own_wherever_it_is(stage):
+    await stage.hear("UBEN", "restart nginx on web-1", thread=ELSEWHERE)
+    await stage.hear("UBEN", "hand over to otto", thread=ELSEWHERE)
+    await stage.hear("UOTTO", "stop everything")
+    assert words(await stage.card_in(ROOM)).strip().endswith("Of yours, #1 waits: say `stop 1`.")
+
+
+# -- who is called --------------------------------------------------------------------------------
+
+
+TO_ALL = pytest.mark.parametrize("text", ["@here stop", "@channel stop it", "@everyone stop", "@overseer stop", "@Overseer: stop #1", "@here, please stop"])  # fmt: skip
+
+
+@TO_ALL
+@pytest.mark.parametrize("account", ["UANA", "UCHRIS", "UBEN"])
+async def test_a_stop_that_calls_all_or_overseer_is_heard(stage, run, account, text):
+    await stage.hear(account, text, addressed=False)
+    assert not await goes_on(stage)
+
+
+async def test_so_is_one_of_everything(stage, run):
+    await stage.hear("UANA", "@here stop everything", addressed=False)
+    assert words(await stage.card_in(ROOM)).strip().startswith("Everything is stopped")
+
+
+@TO_ALL
+async def test_of_who_may_stop_nothing_it_meets_silence(stage, run, text):
+    await meets_silence(stage, "UOTTO", text)
+
+
+@pytest.mark.parametrize("text", ["@zoe stop", "@ops stop", "@here @zoe stop", "ok @zoe stop", "@zoe cancel plan 1", "hey @zoe: stop everything"])  # fmt: skip
+@pytest.mark.parametrize("account", ["UANA", "UOTTO"])
+async def test_who_is_called_by_name_is_not_overseer(stage, run, account, text):
+    await meets_silence(stage, account, text)
+    assert await goes_on(stage)
+
+
+@pytest.mark.parametrize("text", ["@here restart nginx on web-2", "@overseer resume", "@here is nginx up?"])  # fmt: skip
+@pytest.mark.parametrize("account", ["UBEN", "UANA"])
+async def test_nothing_but_a_stop_is_heard_from_who_calls_all(stage, run, account, text):
+    await meets_silence(stage, account, text)
+
+
+# -- by a role alone ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["hold plan 1", "pause #1", "well, stop #1", "cancel plan 1", "withdraw #1", "cancel request 1", "we need to stop #1", "stop it please", "ok stop", "don't run #1"])  # fmt: skip
+async def test_what_names_its_plan_or_says_nothing_but_stop_is_heard_by_a_role(stage, run, text):
+    await stage.hear("UCHRIS", text, addressed=False)
+    assert not await goes_on(stage)
+
+
+@pytest.mark.parametrize("text", ["pause everything", "pause all runs", "hold everything", "guys, stop everything", "yes, stop everything"])  # fmt: skip
+async def test_and_so_is_what_stops_everything(stage, run, text):
+    await stage.hear("UANA", text, addressed=False)
+    assert words(await stage.card_in(ROOM)).strip().startswith("Everything is stopped")
+
+
+PEOPLE_SAY = pytest.mark.parametrize("text", ["I need to stop", "we have to stop", "yes stop", "well, stop", "right, kill it", "so, stop now", "let\u2019s stop", "stop my run", "hold it"])  # fmt: skip
+
+
+@PEOPLE_SAY
+async def test_what_colleagues_say_to_each_other_stops_nothing_by_a_role(stage, run, text):
+    await meets_silence(stage, "UCHRIS", text)
+    assert await goes_on(stage)
+
+
+@PEOPLE_SAY
+async def test_by_whose_it_is_the_same_words_stop_it(stage, run, text):
+    await stage.hear("UBEN", text, addressed=False)
+    assert not await goes_on(stage)
+
+
+@pytest.mark.parametrize("text", ["abort plan 1", "drop #1", "cancel 1", "kill plan 1", "plan 1 can go", "scrap plan 1", "please cancel plan number 1"])  # fmt: skip
+@pytest.mark.parametrize("addressed", [True, False])
+async def test_however_a_plan_is_called_off_by_its_number(stage, text, addressed):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await stage.hear("UCHRIS", text, addressed=addressed)
+    stored = await stage.app.store.read(lambda u: u.plan(1))
+    assert stored.state is PlanState.CANCELLED
