@@ -45,7 +45,7 @@ from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, wanted
 from bot.pipeline.open_question import SOMEBODY_ELSES
 from bot.pipeline.outsiders import starts_nothing
-from bot.pipeline.stoppable import has_own
+from bot.pipeline.stoppable import has_own, in_thread
 from bot.ports import Store, Unit, World
 
 _log = structlog.get_logger(__name__)
@@ -266,7 +266,9 @@ class Door:
         A bare "cancel" is that only where something of their own goes on.
         """
         control = await self._stop_in(message.text)
-        if control is None:
+        among = overheard.stop_among(message.text) if control is None else None
+        control = control or among
+        if control is None or (among is not None and not await self._goes_on(message, person)):
             return False
         decides = person.roles & {Role.APPROVER, Role.ADMIN}
         if decides and overheard.is_by_role(control, message.text):
@@ -280,6 +282,10 @@ class Door:
             return any(m.thread == message.thread and m.person == person.name for m in reads)
 
         return await self._store.read(work)
+
+    async def _goes_on(self, message: Message, person: Person) -> bool:
+        """Whether there is something here that is theirs to stop."""
+        return await self._store.read(lambda u: bool(in_thread(u, message.thread, person, but=0)))
 
     async def _stop_in(self, text: str) -> Control | None:
         """The stop that is the whole of what was said to nobody; None: it is none.

@@ -11,6 +11,7 @@ import re
 from bot.domain.intents import Control
 from bot.intent.at_once import SHORT, wants_reading
 from bot.intent.rules.control import is_among_people
+from bot.intent.rules.stop_clauses import clause_in
 
 STOPS = frozenset({"stop", "kill"})
 _ALL_OF_THEM = frozenset({"here", "channel", "everyone", "everybody", "all", "overseer", "bot"})
@@ -27,6 +28,7 @@ _NUMBERED = re.compile(
     rf"(?:#|\b(?:plan|run|request|number|no)\b)\W{{0,3}}\d|{_CALLING_OFF}\w*\W+(?:\w+\W+)?\d",
     re.IGNORECASE,
 )
+_EACH_OTHER = re.compile(r"\b(?:you|we|i)\b", re.IGNORECASE)
 _MILD = re.compile(r"\b(?:hold|pause|whoa)\b", re.IGNORECASE)
 
 
@@ -54,6 +56,20 @@ def may_be_stop(text: str) -> bool:
 def is_stop(control: Control) -> bool:
     """Whether it stops; a bare "cancel" may be meant for anybody, with a number it is `stop 7`."""
     return control.verb in STOPS or (control.verb == "cancel" and control.scope.isdigit())
+
+
+def stop_among(text: str) -> Control | None:
+    """The stop among few words that are not said to each other; None: there is none.
+
+    It is heard where something goes on that it can mean, as `stop_said` has it.
+    """
+    if len(text.strip()) > SHORT or _EACH_OTHER.search(text) or not is_for_all(text):
+        return None
+    clause = clause_in(text)
+    if clause is None or clause.asks:
+        return None
+    scope = str(clause.numbers[0]) if clause.numbers else "thread"
+    return Control(verb=clause.verb, scope=scope)
 
 
 def is_by_role(control: Control, text: str) -> bool:

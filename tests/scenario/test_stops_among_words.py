@@ -166,3 +166,23 @@ async def test_where_nothing_goes_on_a_service_is_meant(stage):
     await stage.hear("UBEN", "is nginx up on web-1?")
     await stage.hear("UBEN", "please stop it asap")
     assert (await stage.card()).title == "stop nginx on web-1"
+
+
+@pytest.mark.parametrize("text", ["stop! the site is down", "sorry, stop", "stop this please, the sale is on", "hmm stop it"])  # fmt: skip
+async def test_who_may_stop_is_heard_unasked_where_something_goes_on(stage, text):
+    await stage.hear("UCHRIS", text, addressed=False)
+    assert await stage.cards() == []
+    await runs(stage)
+    await stage.hear("UVERA", text, addressed=False)
+    assert not await stops(stage)
+    await stage.hear("UCHRIS", text, addressed=False)
+    assert await stops(stage)
+    stage.release(RESTART)
+
+
+@pytest.mark.parametrize("text", ["you should stop it", "I'd like to stop it, but not now", "can we stop this?", "cancel that, sorry", "@zoe sorry, stop that"])  # fmt: skip
+async def test_what_people_say_to_each_other_stops_nothing_of_anothers(stage, text):
+    await runs(stage)
+    await stage.hear("UCHRIS", text, addressed=False)
+    assert not await stops(stage)
+    stage.release(RESTART)
