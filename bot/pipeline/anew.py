@@ -91,6 +91,7 @@ class Anew:
                 plan_id=plan.id,
                 revision=plan.revision + 1,
                 queue=queue,
+                paused=plan if run is not None else None,
                 formerly=plan.askers,
                 pressed=press.button,
                 by=account_in(press.thread, press.identity),

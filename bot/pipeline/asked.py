@@ -27,7 +27,8 @@ class Asked:
     `pressed` is the button that asks for it, be it in words, and `by` the account of a chat that
     has pressed it (None: it was none); `former` is another plan, asked for by it, or of which this
     is what is left; `ends` ends that one's run, in the unit that stores this plan. `repeats`:
-    "again" was said, not what shall be done.
+    "again" was said, not what shall be done. `paused` is the plan whose paused run this goes on
+    with.
     `overtaken` is whether a stop has dropped the message meanwhile, as this process knows it: that
     may not be written yet.
     """
@@ -51,6 +52,7 @@ class Asked:
     former: Plan | None = None
     ends: Callable[[Unit], None] = lambda _: None
     repeats: bool = False
+    paused: Plan | None = None
     overtaken: Callable[[], bool] = lambda: False
 
     @property

@@ -226,7 +226,7 @@ class Asking:
         Raises:
             OverseerError: of what is left of a run nothing would go on: that waits as before.
         """
-        must_go_on(asked.rest, plan, state)
+        must_go_on(asked, plan, state)
 
         def work(unit: Unit) -> tuple[Plan, bool, ThreadItem | None]:
             void = pending.void(unit, asked.event) if asked.event else ""

@@ -1,7 +1,8 @@
 """What is left of a run takes the place of the decision about it, or that stands as it did.
 
-The run ends as the plan for what is left is stored. Only a plan that waits for votes, or may run,
-is worth that: of one that the policy refuses, or that can't be made, nobody would decide any more.
+The run ends as the plan for what is left is stored, and a paused one goes on with its new revision.
+Only a plan that waits for votes, or may run, is worth that: of one that the policy refuses, or that
+can't be made, nobody would decide any more.
 """
 
 from __future__ import annotations
@@ -10,21 +11,26 @@ from bot.domain.alike import together, told
 from bot.domain.plans import Decision, Plan
 from bot.domain.runs import PlanState
 from bot.errors import ConflictError, NotAllowedError
+from bot.pipeline.asked import Asked
 
 GOES_ON = frozenset({PlanState.WAITING, PlanState.APPROVED})
 STAYS = "So #{number} waits for its decision as before."
+STAYS_PAUSED = "So #{number} stays paused."
 
 
-def must_go_on(rest: Plan | None, plan: Plan, state: PlanState) -> None:
-    """Make sure that a plan for what is left of `rest` goes on, in the state that it is to have.
+def must_go_on(asked: Asked, plan: Plan, state: PlanState) -> None:
+    """Make sure that a plan for what is left of a run goes on, in the state that it is to have.
 
     Raises:
         NotAllowedError: the policy refuses it, or another run is in its way.
         ConflictError: a host gave no answer, or there is nothing to run there.
     """
+    rest = asked.rest or asked.paused
     if rest is None or state in GOES_ON:
         return
-    stays = STAYS.format(number=rest.id)
+    if asked.paused is not None and state is not PlanState.DENIED:
+        return  # what could not be read can be left out, or looked at again
+    stays = (STAYS if asked.paused is None else STAYS_PAUSED).format(number=rest.id)
     if plan.verdict is not None and plan.verdict.decision is Decision.DENY:
         why = " ".join(reason.text for reason in plan.verdict.reasons)
         raise NotAllowedError(f"{why or 'The policy does not allow it.'} {stays}")

@@ -7,6 +7,11 @@ import pytest
 from bot.domain.runs import PlanState, RunState
 from tests.scenario.stage import RESTART, keys, words
 
+NO_CHANGE = """
+@id("nothing-now")
+@reason("Nothing changes now.")
+forbid (principal, action in Action::"change", resource == May::"request");
+"""
 pytestmark = pytest.mark.asyncio
 
 
@@ -224,6 +229,19 @@ async def test_looking_again_without_a_host_keeps_all_that_is_left(stage):
         ("web-1", RESTART),
         ("web-1", ("systemctl", "restart", "--", "redis.service")),
     ]
+
+
+async def test_what_is_refused_as_it_is_looked_at_again_stays_paused(stage):
+    """The refused revision would end the run, and nobody would have decided that."""
+    card = await drifted(stage)
+    stage.home.policies.write_text(stage.home.policies.read_text() + NO_CHANGE)
+    await stage.app.reload(by="ana")
+    reply = await stage.press("ben", "again", card)
+    assert not reply.accepted
+    assert reply.text.endswith("Nothing changes now. So #1 stays paused.")
+    still = await stage.card(1)
+    assert (still.state, still.revision) == ("PAUSED", 1)
+    assert keys(still) == keys(card)
 
 
 @pytest.mark.parametrize("how", ["cancel", "end", "stop"])
