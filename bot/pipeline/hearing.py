@@ -33,7 +33,7 @@ from bot.domain.messages import ButtonPress, Message, Person, Reply
 from bot.domain.plans import DELETED, Plan
 from bot.domain.usage import chosen
 from bot.errors import OverseerError, StoreBusyError
-from bot.pipeline import changing, objecting, pending, standing_then, unaddressed
+from bot.pipeline import asked_twice, changing, objecting, pending, standing_then, unaddressed
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.at_work import AtWork
@@ -301,6 +301,7 @@ class Hearing:
         if understood.plan_only:  # the words themselves ask only what would happen
             message = message.model_copy(update={"plan_only": True})
         plan_only = message.plan_only
+        understood = await asked_twice.judged(understood, message, self._store)
         outcome = await objecting.outcome(
             understood, message, person,
             asked=asked, stood=stood, store=self._store, people=self._world().people,

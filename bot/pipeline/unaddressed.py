@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 
-from bot.conversation.asides import is_chatter, unread_beside
+from bot.conversation.asides import is_chatter, opposes, unread_beside
 from bot.domain.intents import ParseContext, Question, SmallTalk, Understanding
 from bot.domain.marked import literal
 from bot.domain.messages import Message
@@ -117,7 +117,8 @@ def stands(
     if not goes or not is_chatter(read.outcome):
         return None
     words = _plain(said)
-    if _objects(words) or (_unclear(read) and _CORRECTS.search(words)):
+    objects = _objects(words) or _DENIES.fullmatch(words) is not None
+    if objects or (_unclear(read) and _CORRECTS.search(words)):
         return SmallTalk(text=goes)
     return None
 
@@ -135,7 +136,7 @@ def _objects(words: str) -> bool:
         return False
     if _OBJECTS.fullmatch(words) or _BEGINS.match(words):
         return True
-    if hasty.is_second_thought(words) or is_denial(words):
+    if hasty.is_second_thought(words) or is_denial(words) or opposes(words):
         return True
     return is_no(words)
 
