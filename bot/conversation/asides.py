@@ -49,8 +49,6 @@ _APART = re.compile(r"[,;:.!\u2013\u2014-]\s*$")
 _STOPPING = re.compile(
     r"\b(?:stop|stopp|cancel|abort|halt|kill|hold|pause|freeze|wait|withdraw)\b", re.IGNORECASE
 )
-_LONGEST = 400
-"""Characters of words of applause, with what they are about."""
 _OPPOSES = re.compile(
     rf"{_LEAD}(?:no way|(?:absolutely|definitely|certainly|surely|of course|please) not?|"
     r"(?:we|you|i) (?:should(?:n't| not)|must(?:n't| not)|better not)"
@@ -80,8 +78,6 @@ def nod_in(text: str, *, reasoned: bool = False) -> Nod | None:
     sentence of theirs, "I object", is answered as one.
     """
     said = text.replace("\u2019", "'")
-    if len(said) > _LONGEST:
-        return None
     no = _NO.fullmatch(said) or (_because(said) if reasoned else None)
     found = no or _EITHER.fullmatch(said)
     return Nod(int(found["plan"] or 0), against=no is not None) if found is not None else None
@@ -125,7 +121,7 @@ def is_called_to_vote(text: str) -> bool:
     Overseer itself, asked to approve something, is not among those who are called.
     """
     said = " ".join(text.replace("\u2019", "'").split())
-    return len(said) <= _LONGEST and _TO_PEOPLE.fullmatch(said) is not None
+    return _TO_PEOPLE.fullmatch(said) is not None
 
 
 _UNREAD = (

@@ -210,6 +210,12 @@ async def test_below_the_cards_copy_it_is_told_too(stage):
     assert (await stage.hear("UCHRIS", "reject", thread=BELOW)).text == NO
 
 
+async def test_to_whom_it_was_handed_has_a_vote_on_it(stage):
+    await waits(stage)
+    await stage.hear("UBEN", "hand over to chris")
+    assert (await stage.hear("UCHRIS", "deny", addressed=False)).text == NO
+
+
 async def test_who_has_no_vote_is_told_why_not_once_for_both(stage):
     await waits(stage)
     told = (await stage.hear("UVERA", "deny", addressed=False)).text
@@ -217,8 +223,9 @@ async def test_who_has_no_vote_is_told_why_not_once_for_both(stage):
     assert silent(await stage.hear("UVERA", "lgtm", addressed=False))
 
 
-@pytest.mark.parametrize("text", ["-1, stop it", "deny, cancel that", "veto. Hold on!"])
-async def test_what_may_be_a_stop_is_no_reason(stage, text):
+@pytest.mark.parametrize("text", ["-1, stop it", "deny, cancel that", "veto. Hold on!",
+                                  "object storage is slow", "deny everything", "veto power"])  # fmt: skip
+async def test_what_may_be_a_stop_is_no_reason_nor_is_what_goes_on(stage, text):
     await waits(stage)
     assert not await answer(stage, "UCHRIS", text, addressed=False)
 
@@ -250,7 +257,7 @@ async def test_where_cancel_alone_means_another_the_number_is_said(stage):
 
 
 OBJECTS = ["refuse it", "veto", "I object", "no way", "absolutely not", "❌", "🛑", "deny", "-1",
-           "we shouldn't do this", "I object, the sale is on"]  # fmt: skip
+           "we shouldn't do this", "I object, the sale is on", "we decline"]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", OBJECTS)
@@ -316,6 +323,17 @@ async def test_what_one_has_said_is_forgotten_as_by_never_mind(stage, text, addr
     await waits(stage)
     await stage.hear("UBEN", text, addressed=addressed)
     assert await state(stage) == "cancelled"
+
+
+async def test_beside_what_runs_it_is_told_how_that_is_stopped(stage):
+    stage.hosts.hang(RESTART)
+    await waits(stage)
+    await stage.press("ana", "approve", settle=False)
+    await stage.until(stage.changes)
+    told = await answer(stage, "UBEN", "forget what I said", addressed=False)
+    assert told.strip() == "#1 runs, or is about to: `stop 1` stops it."
+    stage.release(RESTART)
+    await stage.settle()
 
 
 async def test_beside_a_question_it_drops_that(stage):
