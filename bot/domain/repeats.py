@@ -34,11 +34,11 @@ _RULES: Final = re.compile(rf"(?!(?:encore|ancora)$)(?:{_AGAIN}|{_THERE})")
 """These two alone say "still", too, and nobody asks for a change by that."""
 _LIKE: Final = re.compile(_SAME)
 _GOES: Final = re.compile(
-    r"(?:(?:yes|yep|yeah|yup|ok|okay|sure|alright|all right|right|fine|agreed|approved?|lgtm|looks good|sounds good|go|go ahead|go on|so|then|well|just|now|and|lets|let s|let us|you (?:can|may|should)|we (?:can|should)) )*"
+    r"(?:(?:yes|yep|yeah|yup|ok|okay|sure|alright|all right|right|fine|agreed|approved?|lgtm|looks good|sounds good|go|go ahead|go on|so|then|well|just|and|lets|let s|let us|you (?:can|may|should)|we (?:can|should)) )*"
     r"(?:(?:do|run|execute|apply) (?:it|that|this)|(?:run|execute|apply|start) the plan|make it so|make it happen|let (?:it|that|this) run|get it done)"
-    r"(?: (?:then|now|already|anyway|all|for me|right now|right away|asap))*"
+    r"(?: (?:then|already|anyway|all|for me))*"
 )
-"""That it be done, which is more often said to what waits than a request of its own."""
+"""That it be done, which is more often said to what waits; "now" may take away its time."""
 _LONGEST: Final = 80
 
 

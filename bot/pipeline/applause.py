@@ -25,6 +25,7 @@ from bot.domain.repeats import goes_ahead
 from bot.domain.runs import RUN_HALTED, PlanState
 from bot.domain.wording import number_in
 from bot.intent.rules.yes_and_no import agrees
+from bot.pipeline import pending
 from bot.ports import PlanFilter, Store, StoredPlan, Unit
 from bot.reporting import notices
 
@@ -60,8 +61,8 @@ def hint(unit: Unit, message: Message, person: Person, nod: Nod, why_not: WhyNot
     asked = unit.asked(thread)
     if asked is not None and (asked[2] == person.name or (nod.newest and not asked[2])):
         return None  # it may be the answer
-    if nod.bare and unit.runs(RUN_HALTED, thread):
-        return None  # it may be the decision
+    if nod.bare and (unit.runs(RUN_HALTED, thread) or _is_read(unit, message)):
+        return None  # it may be the decision, or said to what is about to be asked
     plan = waiting(unit, thread, nod, person.name)
     if plan is None:
         return None
@@ -97,6 +98,12 @@ def waiting(unit: Unit, thread: ThreadRef, nod: Nod, person: str) -> Plan | None
 
 def _newest(unit: Unit, thread: ThreadRef) -> StoredPlan | None:
     return next(iter(unit.plans(PlanFilter(thread=thread, limit=1))), None)
+
+
+def _is_read(unit: Unit, message: Message) -> bool:
+    """Whether something else that was said there is still being read."""
+    reads = (each.message for each in pending.waiting(unit))
+    return any(r.thread == message.thread and r.event_id != message.event_id for r in reads)
 
 
 def _withdrawn_by(unit: Unit, plan: Plan, thread: ThreadRef) -> str:
