@@ -1,4 +1,7 @@
-"""Words that ask for what was asked last: "again", "ask again", "the same", "otra vez". Pure."""
+"""Words that ask for what was asked last: "again", "ask again", "the same", "otra vez". Pure.
+
+And those that say that it shall be done: "do it", "make it so", "let it run".
+"""
 
 # ruff: noqa: E501 - word lists read worse when they are cut
 
@@ -21,7 +24,7 @@ _AGAIN: Final = (
 )
 _SAME: Final = (
     r"(?:please )?(?:(?:do|run|try|make|apply|ask for|i want|and|now) )?(?:exactly )?the same(?: (?:thing|one|request|plan))?(?: (?:again|once more|anyway|now))?|"
-    r"same (?:again|thing|here)|likewise|(?:please )?(?:do|run|try|make) (?:it|that|this)(?: (?:anyway|now|then|after all|nonetheless|all the same))?|(?:dasselbe|das gleiche|la meme chose|lo mismo|lo stesso|hetzelfde)(?: \w+)?"
+    r"same(?: (?:again|thing|here))?|likewise|(?:please )?(?:do|run|try|make) (?:it|that|this)(?: (?:anyway|now|then|after all|nonetheless|all the same))?|(?:dasselbe|das gleiche|la meme chose|lo mismo|lo stesso|hetzelfde)(?: \w+)?"
 )
 _POLITE: Final = re.compile(
     r"\b(?:s il (?:te|vous) plait|por favor|per (?:favore|piacere)|"
@@ -30,6 +33,12 @@ _POLITE: Final = re.compile(
 _RULES: Final = re.compile(rf"(?!(?:encore|ancora)$)(?:{_AGAIN}|{_THERE})")
 """These two alone say "still", too, and nobody asks for a change by that."""
 _LIKE: Final = re.compile(_SAME)
+_GOES: Final = re.compile(
+    r"(?:(?:yes|yep|yeah|yup|ok|okay|sure|alright|all right|right|fine|agreed|approved?|lgtm|looks good|sounds good|go|go ahead|go on|so|then|well|just|and|lets|let s|let us|you (?:can|may|should)|we (?:can|should)) )*"
+    r"(?:(?:do|run|execute|apply) (?:it|that|this)|(?:run|execute|apply|start) the plan|make it so|make it happen|let (?:it|that|this) run|get it done)"
+    r"(?: (?:then|already|anyway|all|for me))*"
+)
+"""That it be done, which is more often said to what waits; "now" may take away its time."""
 _LONGEST: Final = 80
 
 
@@ -51,6 +60,17 @@ def repeats(text: str) -> bool:
     (True, True, False)
     """
     return asks_again(text) or _LIKE.fullmatch(bare(text)) is not None
+
+
+def goes_ahead(text: str) -> bool:
+    """Whether it says nothing but that what was asked shall be done.
+
+    >>> goes_ahead("Yes, do it!"), goes_ahead("let's do it"), goes_ahead("let it run, please")
+    (True, True, True)
+    >>> goes_ahead("do it on web-2"), goes_ahead("do it again"), goes_ahead("run it?")
+    (False, False, False)
+    """
+    return _GOES.fullmatch(bare(text)) is not None
 
 
 def bare(text: str) -> str:

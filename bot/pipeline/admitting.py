@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.conversation import holders
-from bot.conversation.asides import is_chatter, nod_in
+from bot.conversation.asides import Nod, is_called_to_vote, is_chatter
 from bot.conversation.threads import context_of
 from bot.domain.intents import Control, ParseContext, Understanding
 from bot.domain.linkcodes import lone_code, said_code
@@ -203,11 +203,13 @@ class Door:
 
         `theirs`: they were said to Overseer, or by who holds the conversation.
         """
-        nod = nod_in(message.text)
+        nod = applause.heard(message, theirs=theirs)
         if nod is not None and (told := await self._told_no_vote(message, person, nod)):
             return told
         if message.addressed:
             return None
+        if is_called_to_vote(message.text):  # who is called there is not Overseer
+            return SILENCE
         if not theirs or overheard.calls(message.text):  # it is not addressed either
             return None if await self._may_stop(message, person) else SILENCE
         context = await self._store.read(lambda u: context_of(u, message.thread, person.name))
@@ -233,24 +235,11 @@ class Door:
             return False
         return await self._store.read(lambda u: holders.takes_back(u, thread, person))
 
-    async def _told_no_vote(self, message: Message, person: Person, number: int) -> Reply | None:
+    async def _told_no_vote(self, message: Message, person: Person, nod: Nod) -> Reply | None:
         """That applause is no vote, where something waits for votes: once, unless asked again."""
-
-        def work(unit: Unit) -> str | None:
-            asked = unit.asked(message.thread)
-            if asked is not None and asked[2] == person.name:
-                return None  # it may be the answer
-            waits = applause.waiting(unit, message.thread, number, person.name)
-            if waits is None:
-                return None
-            first = unit.receive(message.thread.surface, message.event_id)
-            anew = first and applause.first_told(unit, waits.id, person.name)
-            if not anew and not (first and message.addressed):
-                return ""
-            why_not = self._why_not(waits, person)
-            return applause.told(f"That is no vote on #{waits.id}", why_not)
-
-        text = await self._store.write(work)
+        text = await self._store.write(
+            lambda u: applause.hint(u, message, person, nod, self._why_not)
+        )
         if text is None:
             return None
         if text and not person.linked:

@@ -33,7 +33,15 @@ from bot.domain.messages import ButtonPress, Message, Person, Reply
 from bot.domain.plans import DELETED, Plan
 from bot.domain.usage import chosen
 from bot.errors import OverseerError, StoreBusyError
-from bot.pipeline import changing, objecting, pending, standing_then, stop_said, unaddressed
+from bot.pipeline import (
+    asked_twice,
+    changing,
+    objecting,
+    pending,
+    standing_then,
+    stop_said,
+    unaddressed,
+)
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.at_work import AtWork
@@ -303,6 +311,7 @@ class Hearing:
         if understood.plan_only:  # the words themselves ask only what would happen
             message = message.model_copy(update={"plan_only": True})
         plan_only = message.plan_only
+        understood = await asked_twice.judged(understood, message, self._store)
         outcome = await objecting.outcome(
             understood, message, person,
             asked=asked, stood=stood, store=self._store, people=self._world().people,
@@ -319,7 +328,8 @@ class Hearing:
                 return await self._asking.plan(wanted)
             case _ if not message.addressed and is_chatter(outcome) and picks is None:
                 told = unaddressed.told(understood, message.text, asked=asked, stood=stood)
-                await self._beside(message, person, understood, told)
+                if told is not None:  # said among people, and nobody made more of it
+                    await self._answers.talk(message, person, told, how=how)
             case Question():
                 await self._deciding.ask(outcome, message, person, understood, stood)
             case Refusal():
@@ -347,13 +357,6 @@ class Hearing:
             await self.obeying.control(order, message, person, lambda: None)
         else:
             await self._deciding.offer(message)
-
-    async def _beside(
-        self, message: Message, person: Person, read: Understanding, told: SmallTalk | None
-    ) -> None:
-        """Said among people, and nobody made more of it: silence, but where that is `told`."""
-        if told is not None:
-            await self._answers.talk(message, person, told, how=read.reading)
 
     async def _revised(
         self, message: Message, person: Person, said: Revision, understood: Understanding

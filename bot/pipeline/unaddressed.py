@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 
-from bot.conversation.asides import is_chatter, unread_beside
+from bot.conversation.asides import is_chatter, opposes, unread_beside
 from bot.domain.intents import ParseContext, Question, SmallTalk, Understanding
 from bot.domain.marked import literal
 from bot.domain.messages import Message
@@ -131,7 +131,8 @@ def stands(
     if not goes or not is_chatter(read.outcome):
         return None
     words = _plain(said)
-    ends = _objects(words) or (asked is None and (_STOPPISH.search(words) or _OF_IT.search(words)))
+    objects = _objects(words) or _DENIES.fullmatch(words) is not None
+    ends = objects or (asked is None and (_STOPPISH.search(words) or _OF_IT.search(words)))
     if ends or (_unclear(read) and _CORRECTS.search(words)):
         return SmallTalk(text=goes)
     return None
@@ -150,7 +151,7 @@ def _objects(words: str) -> bool:
         return False
     if _OBJECTS.fullmatch(words) or _BEGINS.match(words):
         return True
-    if hasty.is_second_thought(words) or is_denial(words):
+    if hasty.is_second_thought(words) or is_denial(words) or opposes(words):
         return True
     return is_no(words)
 

@@ -245,7 +245,7 @@ async def test_what_means_something_only_after_what_was_denied_is_no_request_of_
 async def test_asked_for_twice_the_denial_is_kept_twice(room):
     await denied(room)
     await room.hear("UDORA", "again")
-    await room.hear("UDORA", "again")
+    await room.hear("UDORA", "restart it again")
     for number in (2, 3):
         plan = await stored(room, number)
         assert (plan.formerly, plan.verdict.approvers) == (("chris",), ("ana",))

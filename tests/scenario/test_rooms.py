@@ -213,7 +213,7 @@ async def test_a_conversation_goes_back_to_who_had_it(stage):
 # -- applause --------------------------------------------------------------------------------------
 
 NODS = ["lgtm", "+1", "👍", "👍🏽", ":+1:", "approved", "Approve", "ship it!", "looks good to me",
-        "approve #1", "ok, approved", "nack", "go ahead", "LGTM 👍", "👍👍", "I vote yes",
+        "approve #1", "ok, approved", "do it", "go ahead", "LGTM 👍", "👍👍", "I vote yes",
         "looks good to me, go ahead", ":+1: :+1:", "lgtm, ship it 👍🏽"]  # fmt: skip
 
 

@@ -27,7 +27,7 @@ _NTH = {
     "fifth": 5, "5th": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "former": 1,
 }  # fmt: skip
 _DROP = re.compile(
-    r"(?:no|nope|nah|never ?mind|nvm|cancel(?: (?:it|that|this))?|forget (?:it|that|about it)|x|none(?: of (?:them|these|those))?|stop|"
+    r"(?:no|nope|nah|never ?mind|nvm|cancel(?: (?:it|that|this))?|forget (?:it|that|about it|what i(?: just)? said)|x|none(?: of (?:them|these|those))?|stop|"
     r"abort|drop it|leave it|neither|scratch that|no thanks?|nothing|let it be|not any ?more|skip it|quit)"
 )
 _NEVER_MIND = re.compile(

@@ -20,6 +20,7 @@ _SECOND_THOUGHTS = frozenset(
     {
         "wait", "no wait", "wait a moment", "wait a minute", "wait a second", "hold on", "hang on",
         "never mind", "nevermind", "nvm", "forget it", "forget that", "forget about it",
+        "forget what i said", "forget what i just said", "ignore what i said",
         "scratch that", "not now", "oops", "warte", "warte mal", "moment", "moment mal",
         "vergiss es", "doch nicht", "lass es", "attends", "attendez", "laisse tomber", "oublie",
         "espera", "espere", "olvídalo", "déjalo", "aspetta", "lascia stare",

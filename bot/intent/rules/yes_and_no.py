@@ -1,5 +1,7 @@
 """Yes and no in the languages that people write in: no request, whatever was asked. Pure."""
 
+# ruff: noqa: E501 - patterns read worse when they are cut
+
 from __future__ import annotations
 
 import re
@@ -36,6 +38,12 @@ _BESIDE = (
 _AGREED = ("in ordnung", "d accord", "bien sur", "de acuerdo", "va bene", "mach es", "mach das",
            "tu es", "fais le", "hazlo")  # fmt: skip
 _HALF = ("geht so",)
+_CONSENT = re.compile(
+    r"(?:(?:yes|ok|okay|sure|yep|yeah) )?(?:(?:it s |that s |this is )?(?:fine|ok|okay|good) (?:by|with|for|from) (?:me|us|my side|our side|my end)|"
+    r"(?:works|good) for me|(?:please )?proceed|go|no objections?|i (?:agree|consent)|i m (?:fine|ok|okay|good) with (?:it|that|this)|"
+    r"genehmigt|freigegeben|freigabe erteilt|von mir aus|approuve|valide|aprobado|aprobada|approvato|approvata|goedgekeurd|akkoord)(?: (?:please|thanks|then|now))*"
+)
+"""What people say to what was put to them, and to nothing else."""
 _POLITE = frozenset({"please", "bitte"})
 _DROPPED = frozenset(
     {
@@ -71,6 +79,15 @@ def is_yes(said: str) -> bool:
     if any(word not in _YES and (word not in _BESIDE or word in _THANKS) for word in words):
         return False
     return any(word in _YES for word in words) or _has(words, _AGREED)
+
+
+def agrees(said: str) -> bool:
+    """Whether it is a yes to what was put to somebody, in whatever words, and nothing else.
+
+    >>> agrees("sí"), agrees("Fine by me!"), agrees("proceed"), agrees("proceed with web-2")
+    (True, True, True, False)
+    """
+    return is_yes(said) or _CONSENT.fullmatch(" ".join(_words(said))) is not None
 
 
 def is_no(said: str) -> bool:
