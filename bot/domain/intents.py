@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime
 
+from bot.domain.asked_about import About
+from bot.domain.became import Became
 from bot.domain.messages import Frozen
 from bot.domain.usage import Chosen, Reading
 
@@ -214,22 +216,24 @@ class Revision(Frozen):
 
 
 class Why(Frozen):
-    """The verdict on a plan is to be explained; `plan` 0 is the thread's last one."""
+    """The verdict on a plan is to be explained; `plan` 0 is the thread's last one, or `about`."""
 
     kind: Literal["why"] = "why"
     plan: int = 0
+    about: About = ""
 
 
 class Standing(Frozen):
     """Overseer's own state is asked about.
 
     `what` is "running", what waits for the asker ("mine"), all that waits ("open"), what starts
-    "later", whether everything is stopped ("frozen"), or one "plan": `plan` 0 is the thread's last.
+    "later", whether everything is stopped ("frozen"), or one "plan" as in `Why`: 0 is the last.
     """
 
     kind: Literal["standing"] = "standing"
     what: Literal["running", "mine", "open", "later", "frozen", "plan"]
     plan: int = 0
+    about: About = ""
 
 
 class Deciding(Frozen):
@@ -300,24 +304,6 @@ class OpenPlan(Frozen):
         """The hosts that it was asked for, in the order of asking."""
         named = [name for wish in self.intent.wishes for name in wish.params.get("hosts") or ()]
         return tuple(dict.fromkeys(named))
-
-
-class Became(StrEnum):
-    """What became of a request."""
-
-    SHOWN = "only shown"
-    WAITING = "waiting"
-    APPROVED = "approved"
-    DENIED = "denied"
-    CHANGED = "changed"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-    RUNNING = "running"
-    DONE = "done"
-    HALTED = "halted"
-    FAILED = "failed"
-    STOPPED = "stopped"
-    UNDONE = "undone"
 
 
 class Earlier(Frozen):
