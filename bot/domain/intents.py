@@ -178,6 +178,7 @@ class SmallTalk(Frozen):
     as an answer to it does; what is said beside one leaves it open. `answers`: it answers what was
     said, as a greeting or a question about Overseer; else nothing came of what was wanted. With
     `stands` what was not to be done goes on. `by` is the model whose words it is.
+    `of_question`: why what was said is no answer to the open question.
     """
 
     kind: Literal["small_talk"] = "small_talk"
@@ -187,6 +188,7 @@ class SmallTalk(Frozen):
     closes: bool = False
     overtaken: bool = False
     stands: bool = False
+    of_question: bool = False
     by: str = ""
 
 
