@@ -28,6 +28,7 @@ _DONE = {
     "mark_done": "#{n} counts {what} as done.",
     "rollback": "#{n} takes back what it changed.",
     "recheck": "#{n} looks again at what is in doubt.",
+    "end": "#{n} stops here.",
     "again": "#{n} is looked at again and asked for anew.",
 }
 """What is said where the press itself says nothing: its card shows it."""
