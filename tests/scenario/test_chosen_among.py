@@ -42,3 +42,13 @@ async def test_an_objection_beside_ones_own_plan_is_about_that(stage):
     await stage.hear("UBEN", "restart nginx")
     await stage.hear("UBEN", "wait", addressed=False)
     assert "#1 still waits as it is" in words(await stage.card())
+
+
+async def test_a_change_of_ones_own_plan_is_told_of_and_puts_the_question_away(stage):
+    await stage.hear("UBEN", "restart nginx on web-1 and web-2")
+    await stage.hear("UBEN", "restart redis")
+    await stage.hear("UBEN", "not web-1", addressed=False)
+    assert "#1 is as it was; say that once more if you mean #1" in words(await stage.card())
+    assert await question(stage) is None
+    await stage.hear("UBEN", "not web-1", addressed=False)
+    assert words(await stage.card(1)).strip().startswith("restart nginx on web-2")
