@@ -7,7 +7,8 @@ off the states of plan and run; what hosts printed and people said on the way is
 
 from __future__ import annotations
 
-from bot.domain.intents import Became, Earlier, Wish
+from bot.domain.became import Became
+from bot.domain.intents import Earlier, Wish
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan, Step
 from bot.domain.runs import PlanState, Run, RunState

@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime
 
+from bot.domain.asked_about import About
+from bot.domain.became import Became
 from bot.domain.messages import Frozen
 from bot.domain.thread_runs import HaltedRun, MovingRun
 from bot.domain.usage import Chosen, Reading
@@ -177,6 +179,7 @@ class SmallTalk(Frozen):
     as an answer to it does; what is said beside one leaves it open. `answers`: it answers what was
     said, as a greeting or a question about Overseer; else nothing came of what was wanted. With
     `stands` what was not to be done goes on. `by` is the model whose words it is.
+    `of_question`: why what was said is no answer to the open question.
     """
 
     kind: Literal["small_talk"] = "small_talk"
@@ -186,6 +189,7 @@ class SmallTalk(Frozen):
     closes: bool = False
     overtaken: bool = False
     stands: bool = False
+    of_question: bool = False
     by: str = ""
 
 
@@ -217,22 +221,24 @@ class Revision(Frozen):
 
 
 class Why(Frozen):
-    """The verdict on a plan is to be explained; `plan` 0 is the thread's last one."""
+    """The verdict on a plan is to be explained; `plan` 0 is the thread's last one, or `about`."""
 
     kind: Literal["why"] = "why"
     plan: int = 0
+    about: About = ""
 
 
 class Standing(Frozen):
     """Overseer's own state is asked about.
 
     `what` is "running", what waits for the asker ("mine"), all that waits ("open"), what starts
-    "later", whether everything is stopped ("frozen"), or one "plan": `plan` 0 is the thread's last.
+    "later", whether everything is stopped ("frozen"), or one "plan" as in `Why`: 0 is the last.
     """
 
     kind: Literal["standing"] = "standing"
     what: Literal["running", "mine", "open", "later", "frozen", "plan"]
     plan: int = 0
+    about: About = ""
 
 
 class Deciding(Frozen):
@@ -303,24 +309,6 @@ class OpenPlan(Frozen):
         """The hosts that it was asked for, in the order of asking."""
         named = [name for wish in self.intent.wishes for name in wish.params.get("hosts") or ()]
         return tuple(dict.fromkeys(named))
-
-
-class Became(StrEnum):
-    """What became of a request."""
-
-    SHOWN = "only shown"
-    WAITING = "waiting"
-    APPROVED = "approved"
-    DENIED = "denied"
-    CHANGED = "changed"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-    RUNNING = "running"
-    DONE = "done"
-    HALTED = "halted"
-    FAILED = "failed"
-    STOPPED = "stopped"
-    UNDONE = "undone"
 
 
 class Earlier(Frozen):

@@ -36,6 +36,7 @@ from bot.domain.intents import (
 )
 from bot.intent.rules import (
     about_me,
+    answering,
     answers,
     beside,
     beyond,
@@ -118,10 +119,8 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
         return SmallTalk(text="I'm here. Tell me what you want done.", answers=True)
     asked = context.question
     if asked is not None:
-        said = scheduling.answered(text, asked, context)
-        names = not deciding.is_no_answer(text, context, vocabulary.host)
-        said = said or answers.answered(text, asked, vocabulary, names=names)
-        meant = revising.answer_of(asked, said, context.open, context.moving)
+        said = answering.answered(text, asked, vocabulary, context)
+        meant = answering.meant(text, said, asked, vocabulary, context)
         if meant is not None:
             dropped = said == answers.NEVER_MIND
             instead = _instead(text, asked, vocabulary, context) if dropped else None

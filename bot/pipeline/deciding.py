@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.conversation.copied import below
 from bot.domain.intents import Control, Deciding, ParseContext, Question, Understanding
-from bot.domain.messages import ButtonPress, Message, Person, Reply, ThreadRef, from_elsewhere
+from bot.domain.messages import ButtonPress, Message, Person, Reply, from_elsewhere
 from bot.domain.posts import MarkState
 from bot.domain.runs import RUN_HALTED
 from bot.domain.wording import listed
@@ -29,6 +30,7 @@ _DONE = {
     "mark_done": "#{n} counts {what} as done.",
     "rollback": "#{n} takes back what it changed.",
     "recheck": "#{n} looks again at what is in doubt.",
+    "end": "#{n} stops here.",
     "again": "#{n} is looked at again and asked for anew.",
 }
 """What is said where the press itself says nothing: its card shows it."""
@@ -68,7 +70,7 @@ class DecidingInWords:
             return False
 
         def alone(unit: Unit) -> bool:
-            return bool(unit.get(FROZEN)) or not _halted(unit, message.thread)
+            return bool(unit.get(FROZEN)) or not _halted(unit, message)
 
         return await self._store.read(alone)
 
@@ -140,7 +142,7 @@ class DecidingInWords:
         """Say what may be said to the run that has halted in a thread, where "go on" is no way."""
 
         def look(unit: Unit) -> tuple[int, tuple[str, ...]]:
-            here = _halted(unit, message.thread)
+            here = _halted(unit, message)
             card = unit.card(f"plan-{here[-1]}") if here else None
             buttons = card[1].buttons if card else ()
             return (here[-1] if here else 0), tuple(button.id for button in buttons)
@@ -153,10 +155,16 @@ class DecidingInWords:
             )  # fmt: skip
 
 
-def _halted(unit: Unit, thread: ThreadRef) -> list[int]:
-    """The plans of a thread that wait for a decision; what can't be read offers none."""
-    runs = unit.runs(RUN_HALTED, thread)
-    return [run.plan for run in runs if readable(unit, run.plan) is not None]
+def _halted(unit: Unit, message: Message) -> list[int]:
+    """The plans of a thread that wait for a decision; what can't be read offers none.
+
+    In a direct message it is the one below the copy of whose card it is said.
+    """
+    runs = unit.runs(RUN_HALTED, message.thread)
+    here = [run.plan for run in runs if readable(unit, run.plan) is not None]
+    above = below(unit, message.thread, message.person or "")
+    run = unit.run(above.plan.id) if above is not None else None
+    return [run.plan, *here] if run is not None and run.state in RUN_HALTED else here
 
 
 @dataclass(frozen=True)

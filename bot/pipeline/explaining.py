@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.conversation.copied import told_in
 from bot.domain.approvals import Vote
+from bot.domain.intents import Why
 from bot.domain.messages import ThreadRef
 from bot.domain.runs import Attempt, Run
 from bot.pipeline import outdated
 from bot.pipeline.judging import Voters
-from bot.pipeline.meant import last_asked
 from bot.pipeline.spoken import Spoken
+from bot.pipeline.which_plan import asked_about, held_up
 from bot.ports import Store, StoredPlan, Unit, World
 from bot.reporting.explaining import NOTHING, explained
 from bot.reporting.reader import Reader
 from bot.skillkit.catalog import Catalog
 
-_Found = tuple[StoredPlan, tuple[Vote, ...], Run | None, tuple[Attempt, ...]]
+_Found = tuple[StoredPlan, tuple[Vote, ...], Run | None, tuple[Attempt, ...], str]
 
 
 class Explaining:
@@ -40,28 +40,28 @@ class Explaining:
         self._catalog = catalog
         self._reader = reader
 
-    async def why(self, number: int, thread: ThreadRef, person: str) -> str:
-        """The verdict on a plan in sentences; `number` 0: on the thread's last one."""
+    async def why(self, asked: Why, thread: ThreadRef, person: str) -> str:
+        """The verdict on a plan in sentences, and what holds it up."""
+        number, reader = asked.plan, self._reader(person)
 
         def work(unit: Unit) -> _Found | None:
-            if number:
-                stored = unit.plan(number)
-            else:
-                here = last_asked(unit, thread, self._catalog)
-                stored = here or told_in(unit, thread, person)
+            here = None if number else asked_about(unit, thread, person, self._catalog, asked.about)
+            stored = unit.plan(number) if number else here
             if stored is None:
                 return None
             plan = stored.plan
             stored = replace(stored, told_by_role=outdated.told_by_role(unit, stored))
             run, attempts = unit.run(plan.id), unit.attempts(plan.id)
-            return stored, unit.votes(plan.id, plan.revision), run, tuple(attempts)
+            held = held_up(unit, stored, reader)
+            return stored, unit.votes(plan.id, plan.revision), run, tuple(attempts), held
 
         found = await self._store.read(work)
         if found is None:
             return f"There is no plan #{number}." if number else NOTHING
-        stored, votes, run, attempts = found
+        stored, votes, run, attempts, held = found
         spoken = Spoken(self._world(), thread)
         if not spoken.plan(stored.plan):
             return spoken.not_here(stored.plan.id)
-        now, reader = self._voters.as_of_now(stored), self._reader(person)
-        return explained(now, votes, run, reader, attempts)
+        now = self._voters.as_of_now(stored)
+        said = explained(now, votes, run, reader, attempts)
+        return f"{held} {said}" if held else said

@@ -308,9 +308,9 @@ class Hearing:
         stood: ParseContext,
     ) -> Plan | None:
         """Show what came of it; `asked` was open then, and so the conversation `stood`."""
-        if understood.plan_only:  # the words themselves ask only what would happen
-            message = message.model_copy(update={"plan_only": True})
-        plan_only = message.plan_only
+        # The words themselves may ask only what would happen.
+        plan_only = message.plan_only or understood.plan_only
+        message = message.model_copy(update={"plan_only": plan_only})
         understood = await asked_twice.judged(understood, message, self._store)
         outcome = await objecting.outcome(
             understood, message, person,
@@ -342,7 +342,7 @@ class Hearing:
                 card = await self._telling.card(outcome, message.thread, person.name, self._waiting)
                 await self._answers.tell(message, person, card, how=how)
             case Why():
-                said = await self._explaining.why(outcome.plan, message.thread, person.name)
+                said = await self._explaining.why(outcome, message.thread, person.name)
                 await self._answers.explain(message, person, said, how=how)
             case Deciding() | Control():
                 await self._ordered(outcome, message, person, understood)

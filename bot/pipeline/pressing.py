@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from bot.conversation.open_plans import begin_change
 from bot.domain.approvals import Ballot
+from bot.domain.intents import Why
 from bot.domain.inventory import OVERSEER
 from bot.domain.messages import ButtonPress, Person, Reply
 from bot.domain.plans import Plan
@@ -175,7 +176,7 @@ class Pressing:
         return CHANGING
 
     async def _why(self, p: Press) -> str:
-        return await self._explaining.why(p.plan.id, p.plan.thread, p.name)
+        return await self._explaining.why(Why(plan=p.plan.id), p.plan.thread, p.name)
 
     async def _here(self, p: Press) -> str:
         return await self._store.write(lambda u: send_here(u, p.press, p.person))

@@ -12,9 +12,9 @@ from bot.domain.sheets import RunLine
 from bot.execution.executor import FROZEN
 from bot.pipeline.books import line_of
 from bot.pipeline.judging import Voters
-from bot.pipeline.meant import last_asked
 from bot.pipeline.queueing import QUEUE
 from bot.pipeline.spoken import Spoken
+from bot.pipeline.which_plan import asked_about, beside, held_up
 from bot.ports import Ids, PlanFilter, Store, Unit, World
 from bot.ports.readable import readable
 from bot.reporting import state_card
@@ -74,7 +74,8 @@ class Telling:
             for_me = state_card.waits_for_me(mine, own)
             return state_card.listing(card_id, for_me, mine, reader, elsewhere=others + more)
         if asked.what == "plan":
-            return talk_card(card_id, await self._one(asked.plan, thread, reader, spoken))
+            said = await self._one(asked, thread, person, spoken)
+            return talk_card(card_id, said)
         if asked.what == "frozen":
             frozen = await self._store.read(lambda u: bool(u.get(FROZEN)))
             return talk_card(card_id, STOPPED if frozen else RUNS)
@@ -99,19 +100,24 @@ class Telling:
         here = await self._store.read(work)
         return here, len(lines) - len(here)
 
-    async def _one(self, number: int, thread: ThreadRef, reader: Reader, spoken: Spoken) -> str:
+    async def _one(self, asked: Standing, thread: ThreadRef, person: str, spoken: Spoken) -> str:
+        number, about, reader = asked.plan, asked.about, self._reader(person)
+
         def work(unit: Unit) -> str:
-            stored = unit.plan(number) if number else last_asked(unit, thread, self._catalog)
+            here = None if number else asked_about(unit, thread, person, self._catalog, about)
+            stored = unit.plan(number) if number else here
             if stored is None:
                 return f"There is no plan #{number}." if number else NOTHING
             plan = stored.plan
             if not spoken.plan(plan):
                 return spoken.not_here(plan.id)
             came = tally(plan, unit.attempts(plan.id))
-            return state_card.one_plan(
+            said = state_card.one_plan(
                 self._voters.as_of_now(stored), unit.votes(plan.id, plan.revision),
                 unit.run(plan.id), came, reader,
             )  # fmt: skip
+            others = beside(unit, stored, thread, self._catalog) if about else ()
+            return " ".join(filter(None, (said, *others, held_up(unit, stored, reader))))
 
         return await self._store.read(work)
 

@@ -103,6 +103,8 @@ def told(
         return None
     if (as_it_is := stands(read, said, stood, asked)) is not None:
         return as_it_is
+    if isinstance(read.outcome, SmallTalk) and read.outcome.of_question:
+        return read.outcome
     words = _plain(said)
     if asked is not None and (_objects(words) or _unclear(read) or _NO_CHOICE.fullmatch(words)):
         goes = revising.still_goes((), stood.moving)

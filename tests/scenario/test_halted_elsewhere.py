@@ -5,6 +5,7 @@ import pytest
 from bot.conversation.holders import holder
 from bot.conversation.threads import context_of
 from bot.domain.messages import ThreadRef
+from bot.domain.posts import direct
 from bot.domain.thread_runs import HaltedRun
 from bot.pipeline.stopping import NOT_FROZEN
 from tests.scenario.rooms import ROOM
@@ -45,3 +46,21 @@ async def test_another_conversation_is_handed_over_without_it(elsewhere):
     assert (await elsewhere.app.store.read(lambda u: u.run(1))).decider == ""
     await elsewhere.hear("UBEN", "hand over to chris", thread=ROOM)
     assert (await elsewhere.app.store.read(lambda u: u.run(1))).decider == "chris"
+
+
+@pytest.mark.parametrize("text", ["go on", "continue", "carry on"])
+async def test_below_the_copy_of_its_card_go_on_is_told_the_ways(elsewhere, text):
+    below = ThreadRef(surface="slack", channel="D7", thread="66.1")
+
+    def copied(unit):
+        copy = unit.owe_card(direct("slack", "UCHRIS"), unit.card("plan-1")[1], "chris")
+        unit.sent(copy.id, below.thread, copy.version)
+
+    await elsewhere.app.store.write(copied)
+    await elsewhere.hear("UCHRIS", text, thread=below)
+    said = words((await elsewhere.ears.thread(below))[-1].card)
+    assert "#1 waits for a decision: say `retry`" in said
+    await elsewhere.hear("UANA", "stop everything")
+    await elsewhere.hear("UCHRIS", text, thread=below)
+    assert "Runs may start again." in words((await elsewhere.ears.thread(below))[-1].card)
+    assert await pressed(elsewhere) == []

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.domain.intents import Became, Control, Intent, Outcome, Question
+from bot.domain.became import Became
+from bot.domain.intents import Control, Intent, Outcome, Question
 from bot.intent.model.grounds import Grounds
 from bot.intent.rules.combining import BEYOND_ME
 from bot.intent.rules.not_understood import is_unclear

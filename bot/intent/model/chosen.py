@@ -16,7 +16,7 @@ from bot.domain.intents import Intent, Option, ParseContext, Question
 from bot.intent.model.ordered import orders_in
 from bot.intent.model.words import words_of
 from bot.intent.phrase_rules import understand
-from bot.intent.rules import answers, deciding, scheduling
+from bot.intent.rules import answering, answers, deciding
 from bot.intent.rules.vocabulary import Vocabulary
 
 
@@ -51,9 +51,7 @@ def answer_in(text: str, context: ParseContext, vocabulary: Vocabulary) -> str |
     """What the text stands for as an answer to the open question; None: it is none."""
     if context.question is None:
         return None
-    by_time = scheduling.answered(text, context.question, context)
-    names = not deciding.is_no_answer(text, context, vocabulary.host)
-    return by_time or answers.answered(text, context.question, vocabulary, names=names)
+    return answering.answered(text, context.question, vocabulary, context)
 
 
 def stands_alone(text: str, vocabulary: Vocabulary) -> bool:

@@ -21,7 +21,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.domain.intents import Became, Earlier, OpenPlan, ParseContext, Question, Wish
+from bot.domain.became import Became
+from bot.domain.intents import Earlier, OpenPlan, ParseContext, Question, Wish
 from bot.domain.inventory import Inventory
 from bot.domain.prompts import PromptFile
 from bot.intent.hearsay import without_heard

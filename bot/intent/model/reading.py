@@ -351,7 +351,8 @@ def _credited(question: Question, rules: Outcome, read: _Read) -> Question:
 
 def _final(outcome: Outcome) -> bool:
     """What no model is asked about: a stop, what Overseer won't do for anybody, how it stands."""
-    return isinstance(outcome, (Control, Deciding, Refusal, Standing, Why))
+    no_answer = isinstance(outcome, SmallTalk) and outcome.of_question and not outcome.closes
+    return no_answer or isinstance(outcome, (Control, Deciding, Refusal, Standing, Why))
 
 
 def _decides(grounds: Grounds) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from bot.domain.intents import Option, Question
 from bot.domain.wording import number_in
-from bot.intent.rules import places_abroad
+from bot.intent.rules import choosing, places_abroad
 from bot.intent.rules.lexicon import without_filler
 from bot.intent.rules.selectors import Grammar
 from bot.intent.rules.vocabulary import Vocabulary
@@ -44,10 +44,15 @@ _PICK = re.compile(
 )
 _PLAN = re.compile(r"(?:withdraw )?#(\d{1,9})")
 """A label that is the number of a plan."""
+_OF_ALL = frozenset(
+    {"all", "all of them", "all hosts", "everywhere", "every one", "all of those"}
+)  # fmt: skip
+_ALL = re.compile(r"all \d+(?: hosts)?")
+"""A label that stands for all that there is to choose."""
 _NAME = re.compile(r"[A-Za-z0-9][\w@.:+*\[\]{}-]*")
 
 
-def _plainly(text: str) -> str:
+def plainly(text: str) -> str:
     """In one case, with single spaces, without what stands around it."""
     return " ".join(text.casefold().split()).strip(" .!?\"'`()[]")
 
@@ -86,13 +91,13 @@ def _picked(low: str, polite: str, options: Sequence[Option]) -> int:
 
 def by_place(text: str, question: Question) -> bool:
     """Whether the text picks an option by its place ("2 please"): it says nothing else."""
-    low = _plainly(text)
+    low = plainly(text)
     return bool(question.options and _picked(low, _politely(low), question.options))
 
 
 def bare(text: str) -> bool:
     """Whether a text would be taken for an answer whatever the question: a number, yes, the last."""
-    low = _plainly(text)
+    low = plainly(text)
     if _DROP.fullmatch(low) or _agrees(low) or is_no(low):
         return True
     if low in {"last", "last one", "the last"} or places_abroad.place(low):
@@ -108,7 +113,7 @@ def answered(
 
     Without `names` it is known neither to drop the question nor to name what it waits for.
     """
-    low = _plainly(text)
+    low = plainly(text)
     polite = _politely(low)
     options = question.options
     pressed = [option.says for option in options if option.says.strip() == text]
@@ -125,11 +130,71 @@ def answered(
         agreeing = [o for o in options if _AFFIRMS.match(o.label)] or options
         meant = len(agreeing) == 1 and not question.by and not question.beside
         return agreeing[0].says if meant else None
+    if choosing.is_no_choice(low) and not vocabulary.is_name(low):
+        return None
     if options and (place := _picked(low, polite, options)):
         return options[place - 1].says
-    if not question.fill or not names:
+    if not names:
         return None
-    return _filled(text, polite, question, vocabulary)
+    if rest := without(choosing.loosely(low), question):
+        return rest[0].says if len(rest) == 1 else None
+    filled = _filled(text, polite, question, vocabulary) if question.fill else None
+    return filled or _loosely(low, question, vocabulary)
+
+
+def chosen(low: str, question: Question) -> tuple[Option, ...]:
+    """The options that are chosen together, two at least; empty: not all of it chooses one."""
+    options = question.options
+    if many := choosing.so_many(low):
+        enough = 2 <= abs(many) <= len(options)
+        return (options[:many] if many > 0 else options[many:]) if enough else ()
+    found = [_one(part, options) for part in choosing.several(low)]
+    options = tuple(option for option in found if option is not None)
+    return options if len(found) == len(options) > 1 else ()
+
+
+def without(low: str, question: Question) -> tuple[Option, ...]:
+    """The options but for the one that is not chosen, nor those for all; empty: no such is said."""
+    out = choosing.left_out(low)
+    option = _one(out, question.options) if out else None
+    return tuple(each for each in _each(question) if option and each is not option)
+
+
+def _each(question: Question) -> tuple[Option, ...]:
+    """The options but for those that stand for all of them."""
+    return tuple(option for option in question.options if not _ALL.fullmatch(option.label))
+
+
+def _one(low: str, options: Sequence[Option]) -> Option | None:
+    """The option that a part of an answer names, by its label or its place."""
+    polite = _politely(low)
+    if (named := _named(low, polite, options)) is not None:
+        return named
+    place = _picked(low, polite, options)
+    return options[place - 1] if place else None
+
+
+def _loosely(low: str, question: Question, vocabulary: Vocabulary) -> str | None:
+    """What is chosen among other words, by a name that is known or by its place."""
+    core = choosing.loosely(low)
+    option = _one(core, question.options) if core != "one" else None
+    if option is not None:
+        return option.says
+    if together := chosen(core, question):
+        return _together([option.label for option in together], question, vocabulary)
+    known = core != low and question.fill and (vocabulary.host(core) or vocabulary.service(core))
+    return question.fill.replace("{answer}", core) if known else None
+
+
+def _together(labels: Sequence[str], question: Question, vocabulary: Vocabulary) -> str | None:
+    """The request with several hosts, or several services, where it may have more than one."""
+    if not question.fill:
+        return None
+    if all(vocabulary.host(label) for label in labels):
+        return question.fill.replace("{answer}", ", ".join(labels))
+    if all(vocabulary.service(label) for label in labels):
+        return question.fill.replace("{answer}", " and ".join(labels))
+    return None
 
 
 def _denies(low: str, polite: str) -> bool:
@@ -145,13 +210,20 @@ def _named(low: str, polite: str, options: Sequence[Option]) -> Option | None:
     found = [
         option
         for option in options
-        if low in (_plainly(option.label), _plainly(option.says))
-        or polite in (option.label.casefold(), _politely(_plainly(option.label)))
+        if low in (plainly(option.label), plainly(option.says))
+        or polite in (option.label.casefold(), _politely(plainly(option.label)))
     ]
     return found[0] if len({option.says for option in found}) == 1 else None
 
 
 def _filled(text: str, polite: str, question: Question, vocabulary: Vocabulary) -> str | None:
+    if choosing.is_no_name(plainly(text)) and not vocabulary.is_name(plainly(text)):
+        return None
+    if choosing.is_both(polite):
+        both = [option.label for option in _each(question)]
+        return _together(both, question, vocabulary) if len(both) == 2 else None
+    if polite in _OF_ALL:
+        return _all_of(polite, question, vocabulary)
     words = without_filler(tokens(text))
     while (
         words
@@ -164,24 +236,6 @@ def _filled(text: str, polite: str, question: Question, vocabulary: Vocabulary) 
         words = words[:-1]
     if not words:
         return None
-    if polite in {
-        "all",
-        "all of them",
-        "all hosts",
-        "everywhere",
-        "both",
-        "both of them",
-        "every one",
-        "all of those",
-    }:
-        if polite not in {"all hosts", "everywhere"}:
-            counted = [o.says for o in question.options if re.fullmatch(r"all \d+", o.label)]
-            if counted:
-                return counted[-1]
-            names = [o.label for o in question.options]
-            if names and question.about != "hosts" and all(vocabulary.host(n) for n in names):
-                return question.fill.replace("{answer}", ", ".join(names))
-        return question.fill.replace("{answer}", "all hosts") if question.about == "hosts" else None
     grammar = Grammar(words, vocabulary)
     found = grammar.read(0, after_preposition=True)
     if found and found.end == len(words) and not found.back:
@@ -194,3 +248,14 @@ def _filled(text: str, polite: str, question: Question, vocabulary: Vocabulary) 
         if words[0].low not in vocabulary.words:
             return question.fill.replace("{answer}", raw)
     return None
+
+
+def _all_of(polite: str, question: Question, vocabulary: Vocabulary) -> str | None:
+    if polite not in {"all hosts", "everywhere"}:
+        counted = [o.says for o in question.options if re.fullmatch(r"all \d+", o.label)]
+        if counted:
+            return counted[-1]
+        names = [o.label for o in question.options]
+        if names and question.about != "hosts" and all(vocabulary.host(n) for n in names):
+            return question.fill.replace("{answer}", ", ".join(names))
+    return question.fill.replace("{answer}", "all hosts") if question.about == "hosts" else None

@@ -25,14 +25,14 @@ from bot.domain.intents import (
 from bot.domain.repeats import asks_again
 from bot.domain.thread_runs import HaltedRun
 from bot.domain.wording import listed
-from bot.intent.rules import deciding_abroad
+from bot.intent.rules import deciding_abroad, deciding_loosely
 from bot.intent.rules.rewriting import withdrawing
 
 _LEAD = r"(?:(?:please|pls|ok|okay|yes|yep|now|just|let's|lets|hey|well|then|overseer|(?:can|could|would|will) you|and)[\s,.!]+)*"
 _TAIL = (
     r"(?:[\s,]+(?:please|pls|plz|then|now|thanks|thank you|thx|for now|and go on|and continue))*"
 )
-_HOST = r"(?!(?:please|pls|plz|then|now|thanks|thank|thx|for|and|again|once|one)\b(?![.-]))[a-z0-9][\w.-]*"
+_HOST = r"(?!(?:please|pls|plz|then|now|thanks|thank|thx|for|and|as|continue|proceed|carry|go|again|once|one)\b(?![.-]))[a-z0-9][\w.-]*"
 _HOSTS = rf"{_HOST}(?:(?:,| and| &|, and) {_HOST})*"
 _WHAT = (
     r"(?: (?:on )?(?:it|this|that|all|them|both|everything|(?:this|that) one|(?:the|this|that|those|these) (?:run|plan|step|hosts?|servers?|failed (?:hosts?|ones?|targets?|steps?))|"
@@ -48,8 +48,10 @@ _WORDS = {
     "skip": (
         rf"skip{_WHAT.format('a')}",
         rf"(?:(?:go|carry) on|continue|proceed) without{_WHAT.format('b')}",
+        rf"(?:ignore|leave out|without) (?P<ahost>{_HOSTS})(?:,? and (?:go on|continue|carry on|proceed))?|leave (?P<bhost>{_HOSTS}) out",
     ),
     "mark_done": (rf"(?:mark|count){_WHAT.format('a')} (?:as )?done",),
+    "end": (r"end (?:it|this|that|(?:the|this|that) (?:run|plan)|(?:plan |run )?#?(?P<a>\d{1,9}))(?: here)?|end here",),
     "rollback": (rf"roll ?back{_WHAT.format('a')}", rf"roll{_WHAT.format('a')[:-1]} back"),
     "recheck": (rf"(?:re-?check|check again|look again){_WHAT.format('a')}",),
     "again": (r"(?:look again,? )?ask (?:for (?:it|that|this) )?(?:again|anew)(?: for)?(?: (?:plan )?#?(?P<a>\d{1,9}))?",),
@@ -76,7 +78,7 @@ _RULES = tuple(
 _REPEATS = _compiled(_AGAIN)
 _TAKES_BACK = _compiled(_BACK)
 _DENIES = _compiled(
-    rf"{_NOT} {_DEEDS}{_WHAT.format('a')}(?: (?:as )?done| {_ONCE_MORE})?(?: yet)?|{_NOT} (?:try|run|do|roll|take)(?: (?:it|this|that|them|all))? (?:again|back)"
+    rf"(?:(?:no+|nope|nah|wait)[\s,.!]+)*(?:{_NOT} {_DEEDS}{_WHAT.format('a')}(?: (?:as )?done| {_ONCE_MORE})?(?: yet)?|{_NOT} (?:try|run|do|roll|take)(?: (?:it|this|that|them|all))? (?:again|back))"
 )
 _GOES_ON = re.compile(
     rf"{_LEAD}(?:go on|continue|carry on|proceed|keep going)(?! (?:with )?(?:everything|all)\b).*"
@@ -85,6 +87,8 @@ _ASKS_FOR_IT = re.compile(r"(?:(?:please|pls|hey|ok|okay)[\s,]+)*(?:can|could|wo
 _DROPS = re.compile(rf"{_LEAD}skip (?:it|this|that){_TAIL}")
 _AND = re.compile(r",| and | & ")
 _LONGEST = 80
+_HARMLESS = frozenset({"retry", "recheck", ""})
+"""What does no more than was approved, or only looks: behind other words it is not asked about."""
 SAYABLE = {"retry": "retry", "skip": "skip", "recheck": "check again", "mark_done": "mark it done",
            "rollback": "roll back", "again": "ask again", "end": "stop here"}  # fmt: skip
 """Buttons of a run that waits for a decision, and words that do the same."""
@@ -120,11 +124,23 @@ def decided(
 
     `is_host` tells of a word whether a host is called so.
     """
-    said = _read(text)
-    if said is None:
-        return None
-    asks = "?" in text and said.button != "retry"
-    return _meant(replace(said, asks=asks), context, is_host)
+    if (ways := deciding_loosely.asks_ways(_plain(text))) is not None:
+        return _ways(*ways, context)
+    if (said := _read(text)) is not None:
+        asks = "?" in text and said.button != "retry"
+        return _meant(replace(said, asks=asks), context, is_host)
+    for rest in deciding_loosely.behind(_plain(text)):
+        if (said := _read(rest)) is not None:
+            return _meant(replace(said, asks=said.button not in _HARMLESS), context, is_host)
+    return None
+
+
+def _ways(leaves: bool, host: str, context: ParseContext) -> Deciding | Question | None:
+    """The ways, told by the card; what leaves things as they are may be said of a plan, too."""
+    busy = context.running or any(plan.mine and plan.waits for plan in context.open)
+    said = _Said("", hosts=(host,) if host else ())
+    runs = [run for run in context.halted if _has(run, said.hosts)]
+    return None if not runs or (leaves and busy) else _which(said, runs)
 
 
 def is_no_answer(text: str, context: ParseContext, is_host: Callable[[str], object]) -> bool:
@@ -132,7 +148,7 @@ def is_no_answer(text: str, context: ParseContext, is_host: Callable[[str], obje
 
     "skip it" drops one that is about something else.
     """
-    if not context.halted or is_host(_plain(text)):
+    if not context.halted or is_host(_plain(text)) or deciding_loosely.asks_ways(_plain(text)):
         return False
     if _DROPS.fullmatch(_plain(text)) and not _asks_which(context.question):
         return False
@@ -178,7 +194,9 @@ def goes_on(text: str) -> bool:
 def way(button: str, number: int, host: str = "") -> str:
     """What presses this button on the card of a plan, said in its thread."""
     which = f"{host} of #{number}" if host else f"#{number}"
-    return f"mark {which} done" if button == "mark_done" else f"{SAYABLE[button]} {which}"
+    if button == "mark_done":
+        return f"mark {which} done"
+    return f"{'end' if button == 'end' else SAYABLE[button]} {which}"
 
 
 def _read(text: str) -> _Said | None:
@@ -226,7 +244,8 @@ def _meant(
     if not runs:
         known = all(is_host(host) for host in said.hosts)
         return _without(said, of) if of and said.hosts and known else None
-    if (said.last or said.vague) and _waits_beside(said, context):
+    ends = said.button == "end" and not said.number and context.running
+    if ends or ((said.last or said.vague) and _waits_beside(said, context)):
         return _last(said, runs, context)
     if said.last and not any(run.newest for run in runs):
         return _last(said, runs, context)
@@ -247,7 +266,7 @@ def _asked_back(said: _Said, run: HaltedRun) -> Question:
 
 def _waits_beside(said: _Said, context: ParseContext) -> list[OpenPlan]:
     """The plans that may be taken back as well as what has run, or be skipped as it may be."""
-    if said.button != "rollback" and not (said.vague and said.button == "skip"):
+    if said.button != "rollback" and not (said.vague and said.button in {"skip", "end"}):
         return []
     return [plan for plan in context.open if plan.mine and plan.waits]
 
@@ -271,7 +290,7 @@ def _else(said: _Said, context: ParseContext) -> tuple[list[Option], str]:
     if waiting := _waits_beside(said, context):
         which = listed([f"#{plan.number}" for plan in waiting])
         return [withdrawing(plan) for plan in waiting], f"{which} can be withdrawn"
-    if said.button != "rollback":
+    if said.button not in {"rollback", "end"}:
         last = Option(label="what was asked last", says="ask again")
         return [last], "something else was asked since"
     if running := context.running:
@@ -299,8 +318,8 @@ def _of(said: _Said, run: HaltedRun) -> Deciding | Question | None:
 
 def _which(said: _Said, runs: list[HaltedRun]) -> Deciding | Question | None:
     """Which of several runs is meant; of a denial, that nothing was done."""
-    if said.denied and len(runs) == 1:
-        return Deciding(button="", plan=runs[0].number, denied=True)
+    if len(runs) == 1 and not said.button:
+        return Deciding(button="", plan=runs[0].number, denied=said.denied)
     which = listed([f"#{run.number}" for run in runs])
     if said.button == "again" and not any(run.newest for run in runs):
         return None  # as in `_of`

@@ -189,7 +189,7 @@ def revised(
 
 def _asked_first(plan: OpenPlan) -> SmallTalk:
     """What is asked is put away: said once more, the edit is to the plan."""
-    return SmallTalk(text=_ASKED_FIRST.format(n=plan.number), closes=True)
+    return SmallTalk(text=_ASKED_FIRST.format(n=plan.number), closes=True, of_question=True)
 
 
 def instead(intent: Intent, text: str, context: ParseContext, *, changes: bool) -> Revision | None:

@@ -75,12 +75,16 @@ _FROZEN = (
     r"(?:is|are) (?:everything|all|all runs|you|overseer|things) (?:still )?(?:stopped|frozen|halted|on hold|paused)",
     r"(?:may|can|do) (?:runs?|plans?|things) (?:still )?(?:start|run|begin)(?: again)?",
 )
-_ENDED = "done|finished|through|complete|completed|approved|denied|refused|scheduled|withdrawn|pending|queued|executed"
-_ONE = (
-    rf"(?:is|was|has) {{it}} (?:been )?(?:already |still |yet |ever )?(?:{_ENDED})(?: yet| already)?",
-    r"(?:did|has) {it} (?:already )?(?:work(?:ed)?|succeed(?:ed)?|finish(?:ed)?|go(?:ne)? (?:well|through))(?: yet| already)?",
+_COME = (
+    r"(?:is|was|has) {it} (?:been )?(?:already |still |yet |ever )?(?:done|finished|through|complete|completed|executed)(?: yet| already)?",
+    r"(?:did|has) {it} (?:already )?(?:work(?:ed)?|succeed(?:ed)?|fail(?:ed)?|finish(?:ed)?|go(?:ne)? (?:well|through))(?: yet| already)?",
     r"how (?:is|'s|did|far is|far along is) {it} (?:going|go|getting on|coming along|along)",
     r"how (?:far|well) (?:is|did) {it}(?: go)?",
+)
+"""How far it has come: what runs, if anything does."""
+_ONE = (
+    *_COME,
+    r"(?:is|was|has) {it} (?:been )?(?:already |still |yet |ever )?(?:approved|denied|refused|scheduled|withdrawn|pending|queued)(?: yet| already)?",
     r"(?:what|where) (?:is|'s) the (?:state|status|progress) of {it}",
     r"(?:where|how) does {it} stand",
     r"who (?:approved|has approved|voted (?:for|on)|asked for|requested|denied|withdrew|cancelled|refused|allowed) {it}",
@@ -110,6 +114,7 @@ _ASKED = tuple(
         ("frozen", _FROZEN),
     )
 )  # fmt: skip
+_HOW_FAR = _all(_COME, _IT)
 _OF_IT = (_all(_ONE, _IT), _all(_ONE_BY_NAME, _NAMED))
 _OF_A_NUMBER = tuple(_all((shape,), _NUMBER.format("n")) for shape in (*_ONE, *_ONE_BY_NAME))
 _LONGEST = 120
@@ -124,7 +129,8 @@ def standing(text: str) -> Standing | None:
         if pattern.fullmatch(said):
             return Standing.model_validate({"what": what})
     if any(pattern.fullmatch(said) for pattern in _OF_IT):
-        return Standing(what="plan")
+        how_far = _HOW_FAR.fullmatch(said) is not None
+        return Standing(what="plan", about="come" if how_far else "")
     for pattern in _OF_A_NUMBER:
         match = pattern.fullmatch(said)
         if match:

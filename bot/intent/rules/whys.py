@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.asked_about import About
 from bot.domain.intents import Why
 
 _LEAD = r"(?:(?:and|but|so|ok|okay|hm+|hey|well|please|wait|oh|tell me|can you tell me|could you tell me|explain|can you explain|i wonder|overseer)[\s,.:!-]+)*"
@@ -32,24 +33,46 @@ _ASKED = (
     rf"who (?:may|can|could|must|has to|should|is allowed to|needs to|else (?:may|can)) (?:approve|vote(?: on| for)?|decide(?: about| on)?)(?: {_IT})?",
     rf"what (?:would|could|can|do i|must i|does it) (?:change (?:{_IT}|the verdict)|(?:do|take) to get {_IT} (?:approved|through|done))",
     r"why (?:are|were) you asking(?: me| us)?",
-    rf"why (?:did|does|has|is) {_IT} (?:fail(?:ed|ing)?|stop(?:ped)?|paused?|end(?:ed)?|not run(?:ning)?)",
     rf"(?:explain|justify)(?: (?:{_IT}|the (?:verdict|decision|refusal|denial|policy)|why|yourself))?",
 )
 _ABOUT = tuple(re.compile(f"{_LEAD}(?:{asked}){_TRAIL}", re.IGNORECASE) for asked in _ASKED)
+_FAILED = (
+    rf"(?:why|how come) (?:(?:did|does|has|is|was) )?{_IT} (?:been )?(?:fail(?:ed|ing|s)?|stop(?:ped|s)?|paused?|halt(?:ed|s)?|end(?:ed|s)?)",
+    rf"(?:why|how come) (?:did(?: not|n't)|has(?: not|n't)) {_IT} (?:work(?:ed)?|succeed(?:ed)?|go(?:ne)? (?:well|through))|why (?:did|has) {_IT} not (?:work(?:ed)?|succeed(?:ed)?|go(?:ne)? (?:well|through))",
+)
+"""What did not come out as it was asked for."""
+_START = r"(?:start(?:ed|ing|s)?|beg[aiu]n(?:s|ning)?|run(?:ning|s)?|go(?:ing)? (?:on|ahead))"
+_UNBEGUN = (
+    rf"(?:why|how come) (?:(?:does|did|has|is|will|would) )?{_IT} (?:not|never|n't) (?:be |been )?{_START}(?: yet)?",
+    rf"(?:why|how come) (?:(?:does|did|has|is|will|would) not|doesn't|didn't|hasn't|isn't|won't|wouldn't) {_IT} (?:be |been )?{_START}(?: yet)?",
+    rf"(?:why|how come) {_IT} (?:doesn't|didn't|hasn't|isn't|won't) (?:be |been )?{_START}(?: yet)?",
+)
+"""What waits, for votes or for something else."""
 _NAMED = (
     rf"why(?: not| is| was)? {_NUMBER.format('a')}",
     rf"(?:why|how come) (?:(?:does|did|do|must|should|would) )?{_NUMBER.format('b')} {_NEED}(?: {_VOTE})?",
     rf"explain (?:the verdict (?:on|of) )?{_NUMBER.format('c')}",
 )
+_OF_CHANGES: dict[About, re.Pattern[str]] = {
+    "failed": re.compile(f"{_LEAD}(?:{'|'.join(_FAILED)}){_TRAIL}", re.IGNORECASE),
+    "unbegun": re.compile(f"{_LEAD}(?:{'|'.join(_UNBEGUN)}){_TRAIL}", re.IGNORECASE),
+}
 _ABOUT_ONE = tuple(re.compile(f"{_LEAD}(?:{asked}){_TRAIL}", re.IGNORECASE) for asked in _NAMED)
 _LONGEST = 120
 
 
 def why(text: str) -> Why | None:
-    """Which plan's verdict is asked for (0: that of the thread's last one), or None."""
+    """Which plan's verdict is asked for (0: that of the thread's last one), or None.
+
+    >>> why("why did it fail?"), why("why isn't it running yet?").about, why("why is redis down?")
+    (Why(kind='why', plan=0, about='failed'), 'unbegun', None)
+    """
     said = " ".join(text.split()).replace("\u2019", "'")
     if not said or len(said) > _LONGEST:
         return None
+    for about, pattern in _OF_CHANGES.items():
+        if pattern.fullmatch(said):
+            return Why(about=about)
     if any(pattern.fullmatch(said) for pattern in _ABOUT):
         return Why()
     for pattern in _ABOUT_ONE:

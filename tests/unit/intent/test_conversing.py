@@ -35,7 +35,6 @@ def said(text, context=None):
         ("who has to approve it", 0),
         ("explain that please", 0),
         ("why are you asking me?", 0),
-        ("why did it fail?", 0),
         ("why #7", 7),
         ("why plan 7?", 7),
         ("why does #7 need approval?", 7),
@@ -47,8 +46,24 @@ def test_the_verdict_is_asked_for(text, plan):
 
 
 @pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("why did it fail?", "failed"), ("so why has that failed", "failed"),
+        ("why did the restart stop?", "failed"), ("why didn't it work?", "failed"),
+        ("how come it failed?", "failed"), ("why does it not start?", "unbegun"),
+        ("why doesn\u2019t it start yet?", "unbegun"), ("why is it not running?", "unbegun"),
+        ("why hasn't the plan begun?", "unbegun"), ("why has it not run", "unbegun"),
+    ],
+)  # fmt: skip
+def test_what_failed_and_what_does_not_begin_is_asked_for(text, about):
+    assert said(text).outcome == Why(about=about)
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "why does nginx not start?",
+        "why did caddy fail on app-1?",
         "who restarted caddy on app-1, and why?",
         "why is redis down on cache-1?",
         "why was caddy restarted on app-1?",
@@ -89,9 +104,9 @@ def test_other_whys_are_not_about_a_verdict(text):
         ("what starts later?", Standing(what="later")),
         ("what is scheduled for tonight?", Standing(what="later")),
         ("is everything stopped?", Standing(what="frozen")),
-        ("is it done?", Standing(what="plan")),
-        ("did that work?", Standing(what="plan")),
-        ("how is it going?", Standing(what="plan")),
+        ("is it done?", Standing(what="plan", about="come")),
+        ("did that work?", Standing(what="plan", about="come")),
+        ("how is it going?", Standing(what="plan", about="come")),
         ("who approved that?", Standing(what="plan")),
         ("when does it start?", Standing(what="plan")),
         ("when does the restart begin?", Standing(what="plan")),

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.intents import Became, Control, Earlier, Intent, ParseContext
+from bot.domain.became import Became
+from bot.domain.intents import Control, Earlier, Intent, ParseContext
 from bot.intent.model.called_off import called_off
 from bot.intent.model.checking import checked
 from bot.testing.scripted_models import act, plan

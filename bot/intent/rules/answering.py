@@ -1,0 +1,77 @@
+"""What words come to that are said to the open question: an answer, or why they are none. Pure."""
+
+from __future__ import annotations
+
+from bot.domain.intents import Outcome, ParseContext, Question, SmallTalk
+from bot.domain.marked import literal
+from bot.domain.wording import listed, shortened
+from bot.intent.rules import answers, choosing, deciding, revising, scheduling
+from bot.intent.rules.vocabulary import Vocabulary
+
+_SHOWN = 80
+
+
+def answered(
+    text: str, question: Question, vocabulary: Vocabulary, context: ParseContext
+) -> str | None:
+    """As in `answers.answered`; it may be a time, and what is about a plan answers nothing."""
+    names = _may_name(text, context, vocabulary)
+    at = scheduling.answered(text, question, context)
+    return at or answers.answered(text, question, vocabulary, names=names)
+
+
+def meant(
+    text: str, said: str | None, question: Question, vocabulary: Vocabulary, context: ParseContext
+) -> Outcome | None:
+    """What is done at once: a known reading, a question dropped, or what is told of no answer.
+
+    `said` is what `answered` returned. None: the text, or what it stands for, is to be read.
+    """
+    if said is not None or not _may_name(text, context, vocabulary):
+        return revising.answer_of(question, said, context.open, context.moving)
+    return _told(text, question, vocabulary, context)
+
+
+def _told(
+    text: str, question: Question, vocabulary: Vocabulary, context: ParseContext
+) -> SmallTalk | None:
+    """Why it is no answer, or what there is to choose; None: it is about something else.
+
+    The question is asked still. A model makes something of what is said to one of its own.
+    """
+    low = answers.plainly(text)
+    if question.by or not (question.options or question.fill) or vocabulary.is_name(low):
+        return None
+    labels = [option.label for option in question.options]
+    if choosing.asks_what(low) and labels:
+        return _says(f"{question.text} You can say {listed(labels, 'or')}.")
+    cannot = f"I can't take “{literal(shortened(' '.join(text.split()), _SHOWN))}” for an answer"
+    core = choosing.loosely(low)
+    if rest := answers.without(core, question):
+        which = listed([option.label for option in rest], "or")
+        return _says(f"{cannot}: one of the rest is to be chosen, {which}.")
+    if choosing.is_both(core):
+        many = len(labels)
+        return _says(f"{cannot}: {f'there are {many}' if many > 2 else 'one is to be chosen'}.")
+    if answers.chosen(core, question):
+        return _says(f"{cannot}: one is to be chosen.")
+    if not choosing.is_no_choice(low):
+        return None
+    return _says(f"{cannot}. {revising.still_goes((), context.moving)}".rstrip())
+
+
+def _may_name(text: str, context: ParseContext, vocabulary: Vocabulary) -> bool:
+    """Whether words may name what is asked for, or drop the question, and are not about a plan.
+
+    Those decide about a halted run, or leave a host out of a plan that waits.
+    """
+    if deciding.is_no_answer(text, context, vocabulary.host):
+        return False
+    out = choosing.left_out(choosing.loosely(answers.plainly(text)))
+    return not out or not any(
+        plan.mine and out in {name.casefold() for name in plan.hosts} for plan in context.open
+    )
+
+
+def _says(text: str) -> SmallTalk:
+    return SmallTalk(text=text, of_question=True)

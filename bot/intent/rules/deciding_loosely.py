@@ -1,0 +1,73 @@
+"""What people say around a decision about a halted run: "fixed it, try again", "what now?". Pure.
+
+behind        what is decided behind a report of how things are: nobody orders with such a report
+asks_ways     words that want something of the run which is no decision, or not one for now
+"""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_DONE: Final = r"(?:fixed|repaired|solved|sorted(?: out)?|resolved|cleared|freed|cleaned|restored|replaced|rebooted|restarted|mounted|remounted|corrected|patched|done|finished|changed|renewed|reconnected)"
+_FINE: Final = rf"(?:fine|ok|okay|good|great|up|back|free|clean|healthy|working|ready|reachable|online|better|alive|gone|{_DONE})"
+_BE: Final = r"(?:is|are|was|were|has|have|looks?|seems?|should(?: be| have)?|'s|'re|'ve)"
+_REST: Final = r"(?: [^\s,;]+){0,8}"
+_REPORTS: Final = re.compile(
+    r"(?:(?:ok|okay|well|so|hey|hi|yes|alright|right)[\s,.!]+)*(?:"
+    rf"(?:(?:i|we|he|she|they)(?:'ve| have)? )?(?:(?:just|already|now|have|has|all) )*{_DONE}{_REST}|"
+    rf"(?:(?:the|my|our|this|that|it|all|everything|[\w.-]+)(?: [\w.-]+){{0,3}}? ?{_BE})(?: [\w-]+){{0,3}}? {_FINE}{_REST}|"
+    rf"(?:all |everything |now )?{_FINE}(?: (?:now|again|here|up))*|(?:(?:it|that|this|all|everything) )?(?:(?:now )?works?|should work)(?: (?:now|again|fine))*"
+    r")"
+)
+"""How things are, or what somebody has done about them."""
+_NO_REPORT: Final = re.compile(
+    r"\?|\b(?:if|when|once|after|before|unless|until|till|as soon as|whether|not|no|never|none|nothing|nobody|don't|dont|without|why|who|what|how|where|shall|can|could|would|will|maybe|perhaps|hope|later|soon|tomorrow|but|please)\b|n't\b"
+)
+_BETWEEN: Final = re.compile(
+    r"\s*[,;.!:\u2026\u2013\u2014]+\s+(?:(?:and|so|now|you can)\s+)*|\s+-+\s+|\s+(?:and|so)\s+(?:now\s+)?"
+)
+_LONGEST: Final = 160
+
+_VERB: Final = r"(?:re-?try|re-?run|(?:try|run)(?: (?:it|this|that))? again|go on|continue|carry on|proceed|check again|re-?check|skip|roll ?back|roll (?:it|this|that) back)"
+_WAYS: Final = re.compile(
+    r"(?:(?:ok|okay|well|so|hey|and|hm+|just|please|pls|alright)[\s,.!]+)*(?:"
+    r"(?:what|how)(?:'s| is)? (?:now|next)|now what|now|what (?:do|can|should|must|could|shall) (?:i|we) (?:do|say)(?: (?:now|here|about (?:it|that|this)))?|what are (?:my|the|our) (?:options|choices|ways)|how (?:do|can|does) (?:i|we|it|this) go on|"
+    r"(?P<leave>leave (?:it|that|this|them)(?: (?:alone|be|as (?:it is|they are)|like (?:that|this)|for now|now))*|do nothing)|not (?P<host>[a-z0-9][\w.-]*)|"
+    rf"{_VERB}(?: (?:it|this|that|all|web|everything|[a-z]+-\d+))? (?:in (?:an? |half an |some |\d+ ?|one |two |five |ten )\w+.*|at \d.*|later(?: on| today| tonight)?|tomorrow.*|tonight.*|soon|(?:when|once|if|as soon as|after|before|until|unless) .+)"
+    r")[\s,.]*(?:(?:please|then|overseer|thanks)[\s,.]*)*"
+)
+
+
+def behind(said: str) -> Iterator[str]:
+    """What may be decided behind a report, in lower case; each is to be read as a whole.
+
+    >>> list(behind("i fixed it, retry please")), list(behind("it's fine now, go on"))
+    (['retry please'], ['go on'])
+    >>> list(behind("if it's fixed, retry")), list(behind("restart nginx on web-3, retry"))
+    ([], [])
+    """
+    if len(said) > _LONGEST:
+        return
+    for found in _BETWEEN.finditer(said):
+        report = said[: found.start()].strip(" ,.!")
+        if not _NO_REPORT.search(report) and _REPORTS.fullmatch(report):
+            yield said[found.end() :]
+
+
+def asks_ways(said: str) -> tuple[bool, str] | None:
+    """Whether it wants nothing done, and the host that it says "not" of; None: it is no such.
+
+    >>> asks_ways("what now"), asks_ways("leave it"), asks_ways("not web-1")
+    ((False, ''), (True, ''), (True, 'web-1'))
+    >>> asks_ways("retry in 5 minutes"), asks_ways("retry")
+    ((False, ''), None)
+    """
+    found = _WAYS.fullmatch(said.rstrip(" ?!."))
+    if found is None or len(said) > _LONGEST:
+        return None
+    host = found["host"] or ""
+    return bool(found["leave"] or host), host
