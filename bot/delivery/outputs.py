@@ -7,7 +7,7 @@ has the command as well, and the file keeps it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.domain.captured import captured
@@ -36,12 +36,15 @@ def in_full(unit: Unit, card: Card) -> Card:
         return card
     found = {(a.step, a.host): a.results for a in unit.attempts(card.plan or 0)}
     left, whole = MOST, dict[tuple[str, tuple[str, ...]], tuple[Block, ...]]()
-    for step, target in _rows(unit, card):
-        texts = _texts({host: found.get((step.id, host), ()) for host in target.hosts})
-        size = sum(map(len, texts))
-        if texts and size <= left:
-            left -= size
-            whole[step.id, target.hosts] = (*_commands(step, target), *_outputs(texts))
+    for step, target, hosts in _rows(unit, card):
+        texts = _texts({host: found.get((step.id, host), ()) for host in hosts})
+        fit = set[str]()
+        for text in texts:
+            if len(text) <= left:
+                left -= len(text)
+                fit.add(text)
+        if fit:
+            whole[step.id, target.hosts] = (*_commands(step, target), *_outputs(texts, fit))
     body = [_with(block, step, whole) for block, step in _blocks(unit, card)]
     return card.model_copy(update={"body": tuple(body)}) if whole else card
 
@@ -55,9 +58,14 @@ def _texts(results: Mapping[str, Sequence[CommandResult]]) -> Mapping[str, Seque
     return texts
 
 
-def _outputs(texts: Mapping[str, Sequence[str]]) -> Iterator[Output]:
+def _outputs(texts: Mapping[str, Sequence[str]], fit: Container[str]) -> Iterator[Output]:
+    """Each under its hosts; of those that do not fit it is said how long they are."""
     for text, hosts in texts.items():
-        yield Output(title=listed(hosts) if len(texts) > 1 else "", text=text)
+        title = listed(hosts) if len(texts) > 1 else ""
+        if text in fit:
+            yield Output(title=title, text=text)
+        else:
+            yield Output(title=title, text="", hidden_lines=len(text.splitlines()))
 
 
 def _commands(step: Step, target: TargetRow) -> tuple[Block, ...]:
@@ -75,11 +83,18 @@ def _with(block: Block, step: Step | None, whole: Whole) -> Block:
     return block.model_copy(update={"targets": targets})
 
 
-def _rows(unit: Unit, card: Card) -> Iterator[tuple[Step, TargetRow]]:
-    """Targets of which the card does not show all that they printed."""
+def _rows(unit: Unit, card: Card) -> Iterator[tuple[Step, TargetRow, Sequence[str]]]:
+    """Targets of which the card does not show all that they printed, and whose that is.
+
+    A host that differs from many stands among those, and then for itself: it is told there.
+    """
     for block, step in _blocks(unit, card):
-        if step is not None and isinstance(block, StepRow):
-            yield from ((step, t) for t in block.targets if t.hosts and (_cut(t) or _bare(t)))
+        if step is None or not isinstance(block, StepRow):
+            continue
+        last = {host: at for at, target in enumerate(block.targets) for host in target.hosts}
+        for at, target in enumerate(block.targets):
+            if _cut(target) or _bare(target):
+                yield step, target, [host for host in target.hosts if last[host] == at]
 
 
 def _blocks(unit: Unit, card: Card) -> Iterator[tuple[Block, Step | None]]:

@@ -17,7 +17,7 @@ from bot.reporting.whole_card import whole_card
 from bot.testing.recorded_platform import RecordedPlatform
 from bot.testing.seeded_ids import SeededIds
 from tests.scenario.rooms_told import asked, stage  # noqa: F401
-from tests.scenario.stage import RESTART
+from tests.scenario.stage import INVENTORY, RESTART
 
 
 async def ran(stage, lines, *, fits=lambda _: True, **result):
@@ -163,6 +163,36 @@ async def test_a_file_takes_so_much_and_of_the_rest_has_what_the_card_has(stage,
     (text,) = await files(stage)
     assert "(4 more lines)" in text
     assert " a 0\n" not in text
+
+
+async def test_of_several_those_are_in_it_that_fit_and_of_the_others_how_long_they_are(
+    stage, monkeypatch
+):
+    monkeypatch.setattr(outputs, "MOST", 700)
+    hosts = "web-1 and web-2, all at once, go on after failures"
+    await restarted(stage, hosts, {"web-1": "a", "web-2": "longer"})
+    (text,) = await files(stage)
+    lines = [line.strip() for line in text.splitlines()]
+    assert lines.index("web-1") < lines.index("a 59") < lines.index("web-2")
+    assert lines[lines.index("web-2") + 1 :][:2] == ["", "(71 more lines)"]
+    assert "longer 0" not in text
+
+
+async def test_a_host_that_differs_from_many_is_told_once(stage, monkeypatch):
+    monkeypatch.setattr(target_rows, "FULL_ROWS", 2)
+    stage.home.inventory.write_text(INVENTORY.replace("production", "staging"))
+    await stage.app.reload(by="ana")
+    for host in ("web-1", "web-2", "web-3"):
+        word = "other" if host == "web-1" else "same"
+        said = "".join(f"{word} {n}\n" for n in range(60))
+        stage.hosts.answer(
+            ("sh", "-c", "big"), CommandResult(exit_status=0, stdout=said), host=host
+        )
+    await asked(stage, "run `big` on web-1, web-2 and web-3")
+    await stage.press("ana", "approve")
+    assert (await stage.card()).state == "DONE"
+    (text,) = await files(stage)
+    assert (text.count(" same 0\n"), text.count(" other 0\n")) == (1, 1)
 
 
 async def test_what_failed_anew_has_a_file_of_its_own(stage):
