@@ -8,10 +8,10 @@ there, where else the plan can be approved.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.cards import Attachment, Card, Exact, card_for
+from bot.domain.cards import Attachment, Card, Exact, Output, StepRow, TargetRow, card_for
 from bot.domain.exactly import visible
 from bot.domain.excerpts import is_unfiled
 from bot.domain.pages import aside
@@ -66,7 +66,8 @@ def wanted(card: Card, *, fits: bool) -> tuple[Wanted, ...]:
     Its attachments are put there while it is a plan that may be approved or changed: whatever ran
     unasked would leave a file of its commands behind. Where the card does not fit into a message,
     and its files don't tell what is to be approved, its whole text is one of them: once in each
-    state that waits or rests.
+    state that waits or rests, and anew where other outputs stand on it there: something was tried
+    again since.
     """
     files = tuple(
         Wanted(file_key(card.id, _mark(file)), file, _is_open(card)) for file in card.attachments
@@ -77,7 +78,9 @@ def wanted(card: Card, *, fits: bool) -> tuple[Wanted, ...]:
         return files
     of = f"whole:{card.revision}:{card.digest}:{card.state}"
     if not card.digest:
-        of += f":{hashlib.sha256(card.model_dump_json().encode()).hexdigest()[:16]}"
+        of += f":{_hashed(card.model_dump_json())}"
+    elif printed := [target.model_dump_json() for target in _printed(card)]:
+        of += f":{_hashed(*printed)}"
     return (*files, Wanted(file_key(card.id, of), None))
 
 
@@ -147,6 +150,17 @@ def how(wish: Wanted, post: Post | None, link: str, barred: str = "") -> Beside:
 def _is_open(card: Card) -> bool:
     """Whether it is a plan that may still be approved, or changed in words."""
     return any(button.id in {"approve", "change"} for button in card.buttons)
+
+
+def _printed(card: Card) -> Iterator[TargetRow]:
+    """The targets below which stands what they printed."""
+    for block in card.body:
+        if isinstance(block, StepRow):
+            yield from (t for t in block.targets if any(isinstance(b, Output) for b in t.blocks))
+
+
+def _hashed(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
 def _mark(file: Attachment) -> str:

@@ -213,7 +213,7 @@ class Sender:
         if post.kind is not PostKind.CARD:  # to somebody who can do it there alone
             return Sight(post, origin=origin)
         card = seen_by(found[1], post.reader)
-        fits = self._platform.fits(card) and not outputs.is_cut(unit, card)
+        fits = self._platform.fits(card) and not outputs.is_cut(card)
         wishes = wanted(card, fits=fits)
         posts = [(wish, unit.posted(post.place, wish.key)) for wish in wishes]
         beside = tuple(how(wish, p, self._link(p), _bar(unit, p)) for wish, p in posts)

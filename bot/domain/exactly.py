@@ -92,6 +92,11 @@ def hides(text: str) -> str:
     return next((w for c in text if c not in "\n\t" and len(w := _written(c, False)) > 1), "")
 
 
+def is_blank(text: str) -> bool:
+    """Whether nothing of it can be seen: blanks, and signs that are drawn as nothing."""
+    return not any(unicodedata.category(c)[0] in "LNPS" and c not in _BLANK_LETTERS for c in text)
+
+
 def _written(c: str, ascii_only: bool) -> str:
     if " " <= c <= "~":
         return c

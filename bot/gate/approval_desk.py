@@ -20,6 +20,7 @@ from enum import StrEnum
 
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.events import Event
+from bot.domain.exactly import is_blank
 from bot.domain.messages import ButtonPress, Person, Role
 from bot.domain.plans import Plan
 from bot.domain.runs import PlanState
@@ -153,7 +154,7 @@ class ApprovalDesk:
         if ballot is Ballot.DENY and voter.name == plan.requester:
             # One's own plan is withdrawn rather than denied: that is always one's right.
             return self.cancel_in(
-                unit, plan.id, plan.revision, by=voter.name, reason=press.text.strip()
+                unit, plan.id, plan.revision, by=voter.name, reason=_reason(press)
             )
         if sentence := may_vote(plan):
             return self._refused(unit, stored, sentence)
@@ -165,7 +166,7 @@ class ApprovalDesk:
             digest=plan.digest,
             person=voter.name,
             ballot=ballot,
-            reason=press.text.strip(),
+            reason=_reason(press),
             at=unit.now,
             surface=press.identity.surface,
         )
@@ -339,6 +340,11 @@ def _stored(unit: Unit, plan_id: int | None) -> StoredPlan:
     if stored is None:
         raise ConflictError(f"There is no plan #{plan_id}." if plan_id else "Which plan?")
     return stored
+
+
+def _reason(press: ButtonPress) -> str:
+    """What was typed; signs that nobody sees give no reason."""
+    return "" if is_blank(press.text) else press.text.strip()
 
 
 def _taken_back(unit: Unit, plan: Plan, voter: Person) -> bool:

@@ -14,6 +14,7 @@ from bot.domain.cards import Card, Paragraph, ThreadItem
 from bot.domain.intents import Question, Refusal, SmallTalk, Understanding
 from bot.domain.messages import ButtonPress, Message, People, Person, ThreadRef
 from bot.domain.posts import MarkState
+from bot.domain.runs import RUN_ENDED, RunState
 from bot.domain.usage import Reading
 from bot.intent.rules.not_understood import without_options
 from bot.pipeline import open_question, pending
@@ -109,7 +110,10 @@ class Answers:
             else:  # what it leaves unanswered is not answered by it
                 former = self._closed(unit, thread, drawn=replaced)
             reader = self._reader(whom)
-            card = question_card(card_id, question, reader, request=message.text, by=whom)
+            card = question_card(
+                card_id, question, reader, request=message.text, by=whom,
+                beside_run=_runs(unit, thread),
+            )  # fmt: skip
             still = question.model_copy(update={"formerly": tuple(dict.fromkeys(formerly))})
             asking = Asking(still, message.text, whom, of=of)
             shown = opened(unit, thread, asking, told_how(card, how))
@@ -138,7 +142,10 @@ class Answers:
             of, reader = led_to(unit, thread), self._reader(person.name)
             stood = [*(unit.get(stood_key(thread)) or ()), unit.get(open_key(thread))]
             late = open_now.model_copy(update={"late": question.late})
-            card = question_card(card_id, late, reader, request=request, by=person.name)
+            card = question_card(
+                card_id, late, reader, request=request, by=person.name,
+                beside_run=_runs(unit, thread),
+            )  # fmt: skip
             former = self._closed(unit, thread, drawn=asked_again)
             asking = Asking(open_now, request, whom, of=of)
             shown = opened(unit, thread, asking, told_how(card, how))
@@ -356,6 +363,14 @@ _ANOTHERS = (
 _STILL_OPEN = (
     " What I asked is still open: pick one of its answers, or say “never mind” to put it away."
 )
+
+
+_GOING_ON = frozenset(RunState) - RUN_ENDED
+
+
+def _runs(unit: Unit, thread: ThreadRef) -> bool:
+    """Whether a run of the conversation goes on, or waits for somebody halfway."""
+    return bool(unit.runs(_GOING_ON, thread))
 
 
 def _answers(unit: Unit, message: Message, person: str) -> bool:

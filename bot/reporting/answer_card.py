@@ -123,8 +123,12 @@ def question_card(
     request: str,
     by: str,
     closes: datetime | None = None,
+    beside_run: bool = False,
 ) -> Card:
-    """Something is missing or ambiguous: options on keys 1 to 9, or never mind."""
+    """Something is missing or ambiguous: options on keys 1 to 9, or never mind.
+
+    `beside_run`: a run of its conversation goes on, so it is not said that nothing has run.
+    """
     options = tuple(
         Button(
             id="option",
@@ -142,7 +146,7 @@ def question_card(
         how = "Type the answer, or say it differently."
     rest = [option.label.partition("\t")[0] for option in question.options[MOST_OPTIONS:]]
     more = [Paragraph(text=f"{len(rest)} more fit: {_named(rest)}. Say which.")] if rest else []
-    said = ["nothing has run", *_corrected(question.corrections)]
+    said = ([] if beside_run else ["nothing has run"]) + _corrected(question.corrections)
     late = [Paragraph(text=not_counted(question))] if question.late else []
     return Card(
         id=card_id,
@@ -151,7 +155,7 @@ def question_card(
         standing=_for(by, reader),
         tone=Tone.WAITING,
         moments=reader.moments(closes),
-        lines=(" · ".join(said),),
+        lines=(" · ".join(said),) if said else (),
         body=(*late, Paragraph(text=attributed(question)), *more),
         buttons=(*options, NEVER_MIND.model_copy(update={"value": f"@{card_id}"})),
         hint=how,

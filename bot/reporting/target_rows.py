@@ -121,7 +121,7 @@ def target_rows(
         yield _running(rest, found, reader)
     for state in (_S.UNDONE, _S.SUCCEEDED, _S.SKIPPED, _S.CANCELLED):
         yield from _settled(step, found, found.of(state), state, few=few)
-    waiting = _ordered(found.of(_S.PENDING, _S.READY))
+    waiting = found.of(_S.PENDING, _S.READY)
     if waiting:
         yield from _waiting(step, waiting, halted=halted, few=few)
 
@@ -321,12 +321,14 @@ def _whole(step: Step, target: TargetView) -> Whole:
 
 
 def _waiting(step: Step, hosts: Sequence[str], *, halted: bool, few: bool) -> Iterator[TargetRow]:
+    """Those whose turn has not come; `hosts` as the run takes them, whose first is the next."""
+    ordered = _ordered(hosts)
     if not halted:
         text = f"next: {hosts[0]}" if len(hosts) > 1 else ""
-        yield TargetRow(hosts=tuple(hosts), state="waiting", tone=Tone.DIM, text=text)
+        yield TargetRow(hosts=tuple(ordered), state="waiting", tone=Tone.DIM, text=text)
         return
     same: dict[str, list[str]] = {}
-    for host in hosts:
+    for host in ordered:
         same.setdefault(step.target(host).now, []).append(host)
     for now, names in same.items():
         rows = [[name] for name in names] if few else [names]

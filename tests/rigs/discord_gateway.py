@@ -114,7 +114,7 @@ class Gateway:
         self._sockets = []
 
     def _guild(self):
-        me = {"user": {"id": ME, "username": "overseer", "discriminator": "0", "avatar": None},
+        me = {"user": user_of(ME),
               "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False,
               "flags": 0}  # fmt: skip
         channel = {

@@ -212,7 +212,9 @@ class SlackSide(WebApi):
             future = self._waiting[envelope] = asyncio.get_running_loop().create_future()
             said = {
                 "type": kind, "envelope_id": envelope, "payload": payload, "retry_attempt": attempt,
-                "accepts_response_payload": kind == "slash_commands",
+                "accepts_response_payload": (
+                    kind == "slash_commands" or payload.get("type") == "view_submission"
+                ),
             }  # fmt: skip
             try:
                 await self.sockets[-1].send_json(said)

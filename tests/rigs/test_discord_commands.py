@@ -138,6 +138,27 @@ class TestCommands:
             assert f"on the page · [its card]({link})" in privately(result)
             assert buttons_of(result.response) == []
 
+    async def test_runs_sends_what_is_open_elsewhere_and_then_leads_there(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await unlinked_then_asked(desk)
+            desk.platform._store = desk.stage.app.store
+            result = await desk.slash_as(desk.chris, "runs")
+            assert "**#1** restart nginx on web-1" in privately(result)
+            (send,) = buttons_of(result.response)
+            assert send["label"] == "Send me #1"
+            await desk.chris.click(result.response, custom_id=send["custom_id"])
+            await desk.rest_a_while()
+            (card,) = desk.said(desk.chris.user.dm_channel)
+            link = f"https://discord.com/channels/@me/{card.channel.id}/{card.id}"
+            await desk.click(desk.chris.user, "Approve", card)
+            for who in (desk.chris, desk.vera):
+                result = await desk.slash_as(who, "runs")
+                assert "1 ended" in privately(result)
+                assert (f"on the page · [its card]({link})" in privately(result)) == (
+                    who is desk.chris
+                )
+                assert buttons_of(result.response) == []  # of what has ended no card is sent
+
     async def test_the_answer_to_show_plan_sends_it_too(self, tmp_path):
         async with sim(tmp_path) as desk:
             await unlinked_then_asked(desk)
@@ -173,3 +194,7 @@ class TestCommands:
             stranger = desk.guild.add_member(desk.env.create_user("stranger"))
             assert "Nothing waits" in privately(await desk.slash_as(stranger, "approvals"))
             assert "restart nginx on web-1" in privately(await desk.slash_as(stranger, "runs"))
+            await asked_on_the_page(desk)
+            result = await desk.slash_as(stranger, "runs")
+            assert "on the page" in privately(result)
+            assert buttons_of(result.response) == []

@@ -120,6 +120,15 @@ async def test_what_was_said_before_anything_was_heard_is_missed_all_the_same(wi
     assert remotes(ears) == [missed]
 
 
+async def test_what_is_said_where_nothing_ever_was_is_missed_too(wire, ears, overseer):
+    await overseer.start()
+    await overseer.stop()
+    missed = wire.says(BEN, "restart nginx on web-1")
+    await overseer.start()
+    await wire.until(lambda: ears.heard)
+    assert remotes(ears) == [missed]
+
+
 async def test_a_channel_in_which_nothing_was_said_is_not_asked(wire, ears, overseer):
     await overseer.start()
     await asked(wire, ears)

@@ -7,7 +7,7 @@ import pytest
 import structlog
 
 from bot.adapters.discord import bodies
-from bot.adapters.discord.pressing import CHOOSE_ONE, OLD
+from bot.adapters.discord.pressing import CHOOSE_ONE, NO_TEXT, OLD
 from bot.domain.cards import Button, Choice, ThreadItem
 from bot.domain.messages import Reply
 from bot.domain.posts import direct
@@ -63,6 +63,18 @@ class TestPressing:
         event = wire.presses(CHRIS, card, form["custom_id"], kind=5, components=typed)
         assert (await wire.answered(event))["type"] == 6
         assert (ears.pressed[0].button, ears.pressed[0].text) == ("deny", "no")
+
+    @pytest.mark.parametrize("blank", ["  ", "\u200b \u202e"])
+    async def test_what_nobody_can_see_is_no_reason(self, wire, ears, platform, blank):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+        form = (await wire.answered(wire.presses(CHRIS, card, custom_id(wire, "Deny"))))["data"]
+        typed = [{"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": "text", "value": blank}}]  # fmt: skip
+        event = wire.presses(CHRIS, card, form["custom_id"], kind=5, components=typed)
+        body = await wire.answered(event)
+        assert (body["type"], body["data"]["flags"] & 64) == (4, 64)
+        assert NO_TEXT in str(body)
+        assert ears.pressed == []
 
     async def test_a_choice_of_a_form_is_its_value(self, wire, ears, platform):
         where = await asked(wire, ears)
@@ -179,6 +191,18 @@ class TestPressing:
         body = await wire.answered(event)
         assert ears.pressed[0].value == "x" * 90
         assert body["data"]["attachments"][0]["filename"] == "output.txt"
+
+    @pytest.mark.parametrize("nothing", ["", " \n"])
+    async def test_that_nothing_was_printed_is_said_to_the_one_who_pressed(
+        self, wire, ears, platform, nothing
+    ):
+        where = await asked(wire, ears)
+        card = await platform.post(where, Speech(CARD), nonce="n")
+        ears.told = nothing
+        event = wire.presses(BEN, card, custom_id(wire, "Output"))
+        body = await wire.answered(event)
+        assert (body["type"], body["data"]["flags"] & 64) == (4, 64)
+        assert "printed nothing" in str(body)
 
     async def test_a_long_reply_is_drawn_beside_the_event_loop(
         self, wire, ears, platform, monkeypatch

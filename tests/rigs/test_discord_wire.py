@@ -16,7 +16,7 @@ from bot.errors import (
     ConfigError,
 )
 from bot.ports import Speech
-from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, GUILD, ME
+from tests.rigs.discord_guild import BEN, CHANNEL, CHRIS, GUILD, ME, VERA
 from tests.rigs.discord_guild import direct as direct_channel
 from tests.rigs.discord_parts import CARD, PEOPLE, Quick, asked, place, platform_on
 from tests.rigs.discord_wire import Wire
@@ -78,6 +78,30 @@ class TestConnecting:
             assert not platform.client.intents.message_content
             wire.says(BEN, "restart nginx on web-1")
             await wire.until(lambda: ears.heard)
+            await platform.stop()
+
+    @pytest.mark.parametrize("flag", ["as it is", "missing"])
+    async def test_without_the_intent_people_are_told_so_and_overseer_is_not(
+        self, discord_api, discord_addresses, ears, flag, monkeypatch
+    ):
+        async with Wire(discord_api, content=False) as wire:
+            if flag == "missing":
+                guild = wire._guild()
+                del guild["members"][0]["user"]["bot"]
+                monkeypatch.setattr(wire, "_guild", lambda: guild)
+            platform = platform_on(wire, clock=Quick())
+            await platform.start(ears)
+            await wire.until(lambda: wire.identified)
+            where = await asked(wire, ears)
+            await platform.post(where, Speech(CARD), nonce="n")
+            wire.says(VERA, "", channel=where.thread, mention=False)
+            await wire.until(lambda: wire.posted(direct_channel(VERA)))
+            (hint,) = wire.posted(direct_channel(VERA))
+            assert "I can't read messages here that don't mention me" in str(hint)
+            opened = [
+                b["recipient_id"] for _, path, b in wire.asked if path == "/users/@me/channels"
+            ]
+            assert opened == [VERA]
             await platform.stop()
 
     async def test_a_wrong_token_ends_it(self, wire, ears):

@@ -31,12 +31,15 @@ async def test_what_is_written_is_pressed_on_the_plan_that_the_card_showed(side,
     assert (press.plan, press.revision, press.digest) == (7, 1, "0a")
 
 
-@pytest.mark.parametrize("blank", ["", " ", "\n \t", "\u00a0\u2003"])
-async def test_blanks_are_no_reason(side, of_plan, window, blank):
-    await act(side, side.submission("ben", window, blank))
-    (whisper,) = await until(lambda: told(side))
-    assert whisper["text"] == NO_TEXT
+@pytest.mark.parametrize("blank", ["", " ", "\n \t", "\u00a0\u2003", "\u200b", " \u202e\u200b "])
+async def test_what_nobody_can_see_is_no_reason_and_its_field_says_so(side, of_plan, window, blank):
+    answer = await act(side, side.submission("ben", window, blank))
+    field = window["blocks"][0]["block_id"]
+    assert answer == {"response_action": "errors", "errors": {field: NO_TEXT}}
+    assert told(side) == []
     assert of_plan.pressed == []
+    assert await act(side, side.submission("ben", window, "\u202eno")) is None
+    assert len(of_plan.pressed) == 1
 
 
 async def test_a_window_that_comes_twice_has_one_id(side, of_plan, window):

@@ -8,7 +8,7 @@ from bot.conversation.threads import ThreadLocks
 from bot.domain.messages import ThreadRef
 from bot.pipeline.open_question import open_key
 from bot.ports import PlanFilter
-from tests.scenario.stage import Stage, words
+from tests.scenario.stage import RESTART, Stage, words
 
 pytestmark = pytest.mark.asyncio
 
@@ -165,3 +165,24 @@ async def test_what_waited_long_for_its_turn_is_read_as_things_stand_then(stage,
         assert (await stage.app.store.read(lambda u: u.plan(1))).state == "cancelled"
     await stage.settle()
     assert "Nothing is open to change" in words((await stage.cards())[-1])
+
+
+async def test_that_nothing_has_run_is_said_only_where_nothing_does(stage):
+    await stage.say("ben", "restart redis")
+    first = await stage.card()
+    assert first.lines == ("nothing has run",)
+    await stage.press("ben", "dismiss", first, value=f"@{first.id}")
+    stage.hosts.hang(RESTART)
+    await stage.say("ben", "restart nginx on web-1")
+    await stage.press("ana", "approve")
+    async with busy(stage):
+        await stage.say("ben", "restart redis", settle=False)
+        await stage.say("ben", "2", settle=False)
+    await stage.settle()
+    both = [c for c in await stage.cards() if c.title == '"restart redis"' and c.id != first.id]
+    assert [card.state for card in both] == ["CLOSED", "QUESTION"]
+    assert "nothing has run" not in str(both)
+    elsewhere = ThreadRef(surface="room", channel="c", thread="t2")
+    await stage.say("ben", "restart redis", thread=elsewhere)
+    (card,) = [i.card for i in await stage.ears.thread(elsewhere) if i.card]
+    assert card.lines == ("nothing has run",)

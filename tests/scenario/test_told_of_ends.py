@@ -26,6 +26,15 @@ async def test_a_denial_is_told_to_who_asked_with_its_reason(stage):
     assert await ends(stage) == [told], "once"
 
 
+@pytest.mark.parametrize("nothing", ["", "\u200b", " \u202e \u200b\n"])
+async def test_signs_that_nobody_sees_are_no_reason(stage, nothing):
+    await asked(stage)
+    await stage.press("ana", "deny", text=nothing)
+    told = "#1 restart nginx on web-1 was denied by Ana. Nothing ran."
+    assert await ends(stage) == [(told, ("ben",))]
+    assert "“" not in str((await stage.card()).footer)
+
+
 async def test_an_expiry_is_told_to_who_asked(stage):
     await asked(stage)
     await stage.later(minutes=31)

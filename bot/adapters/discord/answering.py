@@ -29,6 +29,7 @@ SAYS, LATER, NOTHING, FORM = 4, 5, 6, 9
 """Kinds of responses: a message, one that comes later, none at all, a form."""
 COMPONENT = 3
 TRIES = 3
+PRINTED_NOTHING = "(printed nothing)"
 LARGE = 16_000
 """Characters of an answer that take long to be drawn."""
 TOO_SLOW = "That takes too long just now, so nothing was done; press it again in a moment."
@@ -129,9 +130,10 @@ class Answering:
     ) -> tuple[dict[str, Any] | None, Sequence[Upload]]:
         if isinstance(came, list):
             return bodies.listed(came), ()
-        if not came.text:
-            return None, ()
-        return bodies.private(came.text, printed=printed and came.accepted)
+        if printed and came.accepted:
+            shown = came.text.strip()
+            return bodies.private(came.text if shown else PRINTED_NOTHING, printed=bool(shown))
+        return bodies.private(came.text) if came.text else (None, ())
 
     async def _respond(
         self, event: discord.Interaction, body: dict[str, Any], files: Sequence[Upload] = ()

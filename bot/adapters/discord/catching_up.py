@@ -45,6 +45,8 @@ SIGN_S = 5.0
 """How long a turn waits for the sign that was put before it, lest it come after the next ones."""
 ALL_THERE_S = 5.0
 """How long the servers may take to come after a connection."""
+SKEW = timedelta(minutes=1)
+"""How far Discord's clock may be from ours."""
 PAUSES_S = (1.0, 5.0, 30.0, 60.0, 300.0)
 """Between the tries to read what could not be read."""
 
@@ -173,7 +175,12 @@ class CatchingUp:
     # -- what was missed ---------------------------------------------------------------------
 
     async def _catch_up(self, client: discord.Client) -> None:
-        """Hear it; then let in what waits behind it."""
+        """Hear it; then let in what waits behind it.
+
+        Where nothing was ever said the bookmark is put before this moment: what is said there
+        while nobody listens is missed all the same.
+        """
+        began = id_at((self._clock.now() - SKEW).timestamp())
         try:
             left = await self._left()
             with contextlib.suppress(TimeoutError):
@@ -183,7 +190,7 @@ class CatchingUp:
             if left.seen and self._back:
                 oldest = id_at((self._clock.now() - self._back).timestamp())
                 await self._read_all(client, max(int(left.seen) - MARGIN, oldest), left.direct)
-            self._progress.release(upto)
+            self._progress.release(upto or began)
         except Exception:  # noqa: BLE001 -- what comes by itself is heard all the same
             _log.exception("what was missed in Discord could not be looked up")
         self._let_in()

@@ -18,9 +18,9 @@ from bot.adapters.discord.roots import Roots
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.adapters.discord.where import Where
 from bot.chat.begun import ONCE, Begun
+from bot.domain.cards import ThreadItem
 from bot.domain.messages import Called, People, Reply, Role, ThreadRef
 from bot.domain.posts import direct
-from bot.domain.sheets import RunLine
 from bot.errors import ChatError, OverseerError
 from bot.ports import Books, Clock, Ears
 
@@ -229,9 +229,15 @@ class Commands:
         if isinstance(reader, Reply):
             return reader
         items = await self._ears.waiting(reader, self._lent(event), SURFACE)
-        cards = [item.card.id for item in items[:LISTED] if item.card is not None]
-        copies = await self._copies(identity_of(event).account, cards) if cards else {}
+        copies = await self._copied(event, items[:LISTED])
         return lists.waiting(items, copies, self._where.way)
+
+    async def _copied(
+        self, event: discord.Interaction, items: Sequence[ThreadItem]
+    ) -> Mapping[str, str]:
+        """Links to the cards of these that stand in the direct messages to who calls."""
+        cards = [item.card.id for item in items if item.card is not None]
+        return await self._copies(identity_of(event).account, cards) if cards else {}
 
     async def _runs(self, event: discord.Interaction) -> Reply | Listing:
         reader = await self._reader(event)
@@ -240,12 +246,24 @@ class Commands:
         if self._books is None:
             return await self._approvals(event)
         found = await self._books.runs()
+        open_, way = lists.urgent(found.open), self._where.way
+        known = [*open_[:LISTED], *found.ended[:LISTED]]
+        items = {line.plan: await self._ears.card(line.plan) for line in known}
+        copies = await self._copied(event, [item for item in items.values() if item])
         sections = [
-            Section(name, [await self._run(line) for line in lines[:LISTED]], len(lines))
-            for name, lines in (("open", lists.urgent(found.open)), ("ended", found.ended))
+            Section(
+                name,
+                [lists.of_run(line, items[line.plan], copies, way) for line in lines[:LISTED]],
+                len(lines),
+            )
+            for name, lines in (("open", open_), ("ended", found.ended))
             if lines
         ]
-        return [*lists.texts(sections)] or ["Nothing has been run yet."]
+        drawn: Listing = [*lists.texts(sections)] or ["Nothing has been run yet."]
+        if self._people().owner(identity_of(event)) is None:  # a stranger is sent nothing
+            return drawn
+        to_send = [item for line in open_[:LISTED] if (item := items[line.plan])]
+        return [*drawn, *lists.sends(to_send, copies, way)]
 
     async def _reader(self, event: discord.Interaction) -> str | Reply:
         """Who looks, by name, whatever their account may ask for; or what they are told instead."""
@@ -253,7 +271,3 @@ class Commands:
         away = await self._ears.turned_away(self._begun.message(called, place_of(event)))
         owner = self._people().owner(called.identity)
         return away or (owner.name if owner is not None else str(called.identity))
-
-    async def _run(self, line: RunLine) -> str:
-        item = await self._ears.card(line.plan)
-        return lists.of_run(line, item.thread if item else "", self._where.way)

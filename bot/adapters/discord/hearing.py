@@ -103,7 +103,7 @@ class Hearing:
 
     async def hurries(self, said: discord.Message) -> bool:
         """Whether it is a stop, and said to Overseer: then it waits for nothing."""
-        if not _is_spoken(said) or not await self._ears.is_stop(self._text(said)):
+        if not self._is_spoken(said) or not await self._ears.is_stop(self._text(said)):
             return False
         place, ours = await self._place(said)
         try:
@@ -114,7 +114,7 @@ class Hearing:
     async def is_heard(self, said: discord.Message) -> bool:
         """Whether it is a request of somebody who is heard there; a code is none."""
         addressed = self._mentioned(said) or said.guild is None
-        if not _is_spoken(said) or not addressed or may_hold_code(said.content):
+        if not self._is_spoken(said) or not addressed or may_hold_code(said.content):
             return False
         place, _ = await self._place(said)
         if place is None:
@@ -129,7 +129,7 @@ class Hearing:
 
     async def message(self, said: discord.Message, *, at: datetime | None = None) -> None:
         """Take a message in; what bots, webhooks and Discord itself write is no message."""
-        if not _is_spoken(said):
+        if not self._is_spoken(said):
             return
         place, ours = await self._place(said)
         mentioned = self._mentioned(said)
@@ -166,7 +166,7 @@ class Hearing:
 
     async def edited(self, said: discord.Message) -> None:
         """A message says something else now: that changes nothing, but a code in it is void."""
-        if _is_spoken(said):
+        if self._is_spoken(said):
             await self._overheard(said, edited=True)
 
     async def _overheard(self, said: discord.Message, *, edited: bool = False) -> None:
@@ -299,6 +299,14 @@ class Hearing:
         before = getattr(former, "reference", None)
         return str(before.message_id if before and before.message_id else former.id)
 
+    def _is_spoken(self, said: discord.Message) -> bool:
+        """Whether a person writes; what Overseer writes is told by its id, whatever it is called.
+
+        Not everything that Discord tells of an account has the flag of a bot.
+        """
+        bot = said.author.bot or said.webhook_id is not None or said.author.id == self._me()
+        return not bot and said.type.value in SPOKEN
+
     def _mentioned(self, said: discord.Message) -> bool:
         me = self._me()
         if any(user.id == me for user in said.mentions):
@@ -371,11 +379,6 @@ def _plainly(text: str) -> str:
 
 def _identity(said: discord.Message) -> Identity:
     return Identity(surface=SURFACE, account=str(said.author.id))
-
-
-def _is_spoken(said: discord.Message) -> bool:
-    bot = said.author.bot or said.webhook_id is not None
-    return not bot and said.type.value in SPOKEN
 
 
 def _is_thread(channel: object, owner: int | None) -> bool:

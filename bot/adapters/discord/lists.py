@@ -60,10 +60,14 @@ def waiting(
         return ["Nothing waits for you."]
     lines = [of_item(item, copies, way) for item in items[:LISTED]]
     verb = "waits" if len(items) == 1 else "wait"
-    cards = [item.card for item in items[:LISTED] if not _link(item, copies, way)]
-    sends = [(card, _sent(card)) for card in cards if card is not None]
     section = Section(f"{verb} for you", lines, len(items))
-    return [*texts([section]), *buttons.one_each(sends)]
+    return [*texts([section]), *sends(items[:LISTED], copies, way)]
+
+
+def sends(items: Sequence[ThreadItem], copies: Mapping[str, str], way: Way) -> list[dict[str, Any]]:
+    """Buttons that send the cards to which nothing here leads."""
+    cards = [item.card for item in items if not _link(item, copies, way)]
+    return buttons.one_each([(card, _sent(card)) for card in cards if card is not None])
 
 
 def _link(item: ThreadItem, copies: Mapping[str, str], way: Way) -> str:
@@ -84,13 +88,19 @@ def of_item(item: ThreadItem, copies: Mapping[str, str], way: Way) -> str:
     if card is None:
         return text.plain(item.text)
     line = _line(card.plan, card.title, card.state, card.standing, _where(item.thread, way))
-    link = _link(item, copies, way)
+    return _led(line, _link(item, copies, way))
+
+
+def _led(line: str, link: str) -> str:
+    """With the link at its end, once."""
     return line if not link or line.endswith(link) else f"{line} · {link}"
 
 
-def of_run(line: RunLine, thread: str, way: Way) -> str:
-    """A run, and where it was asked for."""
-    return _line(line.plan, line.title, line.state, line.standing, _where(thread, way))
+def of_run(line: RunLine, item: ThreadItem | None, copies: Mapping[str, str], way: Way) -> str:
+    """A run, where it was asked for, and a way to its card; None: it has none."""
+    where = _where(item.thread if item else "", way)
+    drawn = _line(line.plan, line.title, line.state, line.standing, where)
+    return _led(drawn, _link(item, copies, way) if item else "")
 
 
 def _section(section: Section, room: int) -> Iterator[str]:

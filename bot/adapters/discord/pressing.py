@@ -20,6 +20,7 @@ from bot.adapters.discord.places import DIRECT, SURFACE
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.adapters.discord.where import Where
 from bot.domain.cards import Button, Card, Choice
+from bot.domain.exactly import is_blank
 from bot.domain.messages import ButtonPress, Identity, People, Reply, ThreadRef
 from bot.ports import Clock, Ears
 
@@ -36,6 +37,7 @@ ONE_LINE = 1
 ABOUT = 100
 TYPE_IT = "There are {number}, more than menus take: type one, such as {one}, or a part of it."
 """What Discord shows below a field's label, of at most so many characters."""
+NO_TEXT = "That needs a few words; press the button again."
 CHOOSE_ONE = "Choose one; press the button again."
 MOST_NAMED = 20
 OLD = "That button is of another version of Overseer, or of an older card; the newest one counts."
@@ -130,6 +132,8 @@ class Pressing:
         said = await self._typed(place, pressed, parts)
         if isinstance(said, Reply):
             return said
+        if is_blank(said):
+            return Reply(accepted=False, text=NO_TEXT)
         return await self._pressed(event, place, pressed, said, taken=taken)
 
     async def _pressed(

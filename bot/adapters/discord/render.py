@@ -15,7 +15,7 @@ from typing import Any
 from bot.adapters.discord import buttons, text
 from bot.adapters.discord.blocks import Piece, lines_of, output_text, pieces
 from bot.domain.cards import LETS_RUN, Button, Card, StepRow, Tone, card_for, card_for_all
-from bot.domain.excerpts import excerpted
+from bot.domain.excerpts import excerpted, is_open
 from bot.domain.messages import Person
 from bot.domain.moments import Named
 from bot.domain.wording import count
@@ -149,16 +149,18 @@ def _small(said: Sequence[str], room: int, moments: Sequence[Named]) -> tuple[li
 
 
 def _files(card: Card, files: Mapping[str, str]) -> str:
-    """Where the attachments are, and the file of all of it once that is there."""
+    """Where the attachments are, which tell the plan, and the file of all once that is there."""
     lines = []
+    plans = {each.name for each in card.attachments}
     its = (each.name for each in card.attachments if not each.lost)
     every = list(dict.fromkeys([*its, *files]))
     for each in every[:MOST_FILES]:
         link, name = files.get(each), each[:NAME]
+        has = "has the whole plan" if each in plans else "has all of it"
         if link and text.LINK.match(link):
-            lines.append(f"-# [{text.plain(name)}]({link}) has all of it")
+            lines.append(f"-# [{text.plain(name)}]({link}) {has}")
         else:
-            says = "has all of it" if link is not None else "follows"
+            says = has if link is not None else "follows"
             lines.append(f"-# {text.code(name)} {says}")
     if len(every) > MOST_FILES:
         lines.append(f"-# and {count(len(every) - MOST_FILES, 'more file')}")
@@ -221,8 +223,9 @@ def _cut(card: Card, rest: Sequence[Piece]) -> str:
     number = sum(not piece.ends for piece in rest)
     steps = sum(isinstance(block, StepRow) for block in card.body)
     what = "part" if not steps else "line"
-    names = " ".join(text.code(each.name[:NAME]) for each in card.attachments[:1])
-    where = f": {names} has all of it" if names else "; the whole comes as a file"
+    plans = card.attachments[:1] if is_open(card) else ()  # what became of it is in none of those
+    names = " ".join(text.code(each.name[:NAME]) for each in plans)
+    where = f": {names} has the whole plan" if names else "; the whole comes as a file"
     return f"-# … {count(number, f'more {what}', f'more {what}s')}{where}"
 
 

@@ -277,8 +277,8 @@ class Hearing:
             _log.warning("slack.window", why=str(error))
             self._whispers.tell(made.place, NO_WINDOW)
 
-    async def submitted(self, body: Mapping[str, Any]) -> None:
-        """The window of a button, filled in.
+    async def submitted(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The window of a button, filled in; how it is answered, if not by closing it.
 
         Raises:
             Exception: it was not taken in, and whoever wrote knows.
@@ -286,11 +286,11 @@ class Hearing:
         view = body.get("view")
         user = body.get("user")
         if not isinstance(view, Mapping) or not isinstance(user, Mapping):
-            return
+            return {}
         found = modal.answered(view)
         what = pressed(found[0].press) if found is not None else None
         if found is None or what is None:
-            return
+            return {}
         asked, text = found
         account = str(user.get("id", ""))
         place = Place(
@@ -299,13 +299,13 @@ class Hearing:
             thread=asked.thread.thread if asked.within else "",
         )
         if not text:
-            self._whispers.tell(place, NO_TEXT)
-            return
+            return modal.refused(NO_TEXT)
         try:
             standing = await self.standing(account, asked.thread.channel)
             number = f"view/{view.get('id', '')}"
             press = self._pressed(what, asked.thread, account, number, standing, text)
             await self._press(press, place, standing)
+            return {}
         except Exception as error:
             self._failed(place, error)
             raise

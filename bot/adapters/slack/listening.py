@@ -73,8 +73,7 @@ class Listening:
             await ack()
 
         async def view(body: dict[str, Any], ack: Callable[..., Awaitable[Any]]) -> None:
-            await hearing.submitted(body)
-            await ack()
+            await ack(**await hearing.submitted(body))
 
         async def command(body: dict[str, Any], ack: Callable[..., Awaitable[Any]]) -> None:
             await ack(response_type="ephemeral", **await commands.said(body))

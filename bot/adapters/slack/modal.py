@@ -8,6 +8,7 @@ from typing import Any
 from bot.adapters.slack import text as texts
 from bot.adapters.slack.rich import Json
 from bot.domain.cards import Button, Choice
+from bot.domain.exactly import is_blank
 from bot.domain.messages import Frozen, ThreadRef
 from bot.domain.wording import shortened
 
@@ -95,7 +96,10 @@ def _fits(choice: Choice) -> bool:
 
 
 def answered(view: Mapping[str, Any]) -> tuple[Asked, str] | None:
-    """What it was opened for, and what was given; None: it is no window of ours."""
+    """What it was opened for, and what was given, empty where nobody can see any of it.
+
+    None: it is no window of ours.
+    """
     if view.get("callback_id") != CALLBACK:
         return None
     try:
@@ -107,7 +111,13 @@ def answered(view: Mapping[str, Any]) -> tuple[Asked, str] | None:
     field = values.get(BLOCK, {}).get(ACTION, {}) if isinstance(values, Mapping) else {}
     chosen = field.get("selected_option")
     text = chosen.get("value") if isinstance(chosen, Mapping) else field.get("value")
-    return asked, str(text or "").strip()
+    text = str(text or "").strip()
+    return asked, "" if is_blank(text) else text
+
+
+def refused(why: str) -> Json:
+    """The answer to a window that stays open, as its field can't be taken: why not."""
+    return {"response_action": "errors", "errors": {BLOCK: why}}
 
 
 def _plain(text: str) -> Json:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.domain.exactly import is_blank
 from bot.domain.intents import Option, Question
 from bot.domain.wording import all_of
 from bot.intent.rules import typos
@@ -48,6 +49,8 @@ def listed(names: Sequence[str]) -> str:
 
 def odd_character(odd: Odd, text: str, vocabulary: Vocabulary) -> Question:
     """The word holds a character that never matches; the likely name is offered."""
+    if is_blank(odd.likely):
+        return _unseen(odd, text)
     likely = vocabulary.host(odd.likely) or vocabulary.service(odd.likely) or odd.likely
     fixed = text[: odd.start] + likely + text[odd.end :]
     return Question(
@@ -55,6 +58,17 @@ def odd_character(odd: Odd, text: str, vocabulary: Vocabulary) -> Question:
         text=f"“{odd.word}” holds {odd.name}, so I don't take it for a name. Do you mean {likely}?",
         options=(Option(label=likely, says=fixed),),
         fill=text[: odd.start] + ANSWER + text[odd.end :],
+    )
+
+
+def _unseen(odd: Odd, text: str) -> Question:
+    """It stands by itself, and nobody can see it: no name can be quoted, and none is meant."""
+    rest = " ".join(f"{text[: odd.start]} {text[odd.end :]}".split())
+    leave = () if is_blank(rest) else (Option(label="Leave it out", says=rest),)
+    return Question(
+        about="signs",
+        text=f"There is {odd.name} in that, which nobody can see. Say it without that, please.",
+        options=leave,
     )
 
 

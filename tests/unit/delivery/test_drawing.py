@@ -1,7 +1,7 @@
 """What a card looks like in a chat, and which files go with it."""
 
 from bot.delivery.drawing import COMES, Beside, drawn, links, seen_by, told_by, wanted
-from bot.domain.cards import Attachment, Button, Card, Exact
+from bot.domain.cards import Attachment, Button, Card, Exact, Output, StepRow, TargetRow, Tone
 
 APPROVE = Button(id="approve", label="Approve", only=("ana",), others="Ana may vote.")
 DENY = Button(id="deny", label="Deny…")
@@ -128,3 +128,16 @@ def test_what_is_approved_must_be_there_to_the_letter():
     odd = CARD.model_copy(update={"body": (Exact(label="run", text="echo a\u202eb\n\nls"),)})
     assert told_by(odd, (Attachment(name="a", text="      | echo a\\u202eb\n      |\n      | ls"),))
     assert not told_by(odd, (Attachment(name="a", text="      | echo ab\n      | ls"),))
+
+
+def test_another_output_is_another_file_and_other_words_are_not():
+    def key(card):
+        return [wish.key for wish in wanted(card, fits=False)]
+
+    def failed(text, **more):
+        target = TargetRow(hosts=("a",), state="FAILED", tone=Tone.BAD, blocks=(Output(text=text),))
+        row = StepRow(number=1, state="FAILED", tone=Tone.BAD, title="t", targets=(target,))
+        return CARD.model_copy(update={"buttons": (), "body": (row,), **more})
+
+    assert key(failed("one")) == key(failed("one", footer=("Handed to Ben.",)))
+    assert key(failed("one")) != key(failed("two"))

@@ -27,7 +27,7 @@ def line(number, title=LONG, state="WAITING"):
 
 
 def run(number, title=LONG):
-    return lists.of_run(line(number, title), THREAD, way)
+    return lists.of_run(line(number, title), waits(number, THREAD), {}, way)
 
 
 def section(name, first, number, title=LONG):
@@ -78,6 +78,18 @@ def test_a_card_that_nothing_here_leads_to_can_be_sent():
     assert theirs.endswith(" · in direct messages")
     assert here.endswith("<#1188235716412358657>")
     assert copied.endswith(f"on the page · [its card]({link})")
+
+
+def test_a_run_leads_to_its_card_too():
+    link = "https://discord.com/channels/@me/1188235716412358650/1188235716412358651"
+    there, copied, away = (
+        lists.of_run(line(4), waits(4, place), copies, way)
+        for place, copies in ((THREAD, {}), ("slack/C1/17.1", {"plan-4": link}), ("web/x/y", {}))
+    )
+    assert there.endswith(" · <#1188235716412358657>")
+    assert copied.endswith(f" · in Slack · [its card]({link})")
+    assert away.endswith(" · on the page")
+    assert lists.of_run(line(4), None, {}, way).startswith("**#4**")
 
 
 def test_a_long_list_with_its_buttons_fits():

@@ -176,7 +176,18 @@ def test_what_does_not_fit_is_counted_and_is_not_whole():
     drawn = draw(card)
     check_limits(drawn)
     assert not drawn.whole
-    assert "more parts: `plan-1-1.txt` has all of it" in said(card)
+    assert "more parts: `plan-1-1.txt` has the whole plan" in said(card)
+
+
+def test_the_file_of_the_plan_has_no_results_and_is_not_said_to_have_them():
+    rows = [Exact(label="run", text=f"echo {n} " + "x" * 300) for n in range(40)]
+    card = plan(rows, attachments=(FILE,)).model_copy(update={"buttons": (), "state": "FAILED"})
+    there = {FILE.name: "", "plan-1-1-failed.txt": ""}
+    drawn = said(card, files=there)
+    assert "more parts; the whole comes as a file" in drawn
+    assert "`plan-1-1.txt` has the whole plan" in drawn
+    assert "`plan-1-1-failed.txt` has all of it" in drawn
+    assert drawn.count("has all of it") == 1
 
 
 def test_approve_is_offered_once_what_is_cut_can_be_read():
@@ -210,7 +221,7 @@ def test_a_plan_whose_whole_stands_in_a_file_waits_for_that_file_too():
 def test_a_link_that_could_be_read_otherwise_is_none(link):
     card = plan([Exact(label="run", text="df")], attachments=(FILE,))
     assert link not in said(card, files={FILE.name: link})
-    assert "`plan-1-1.txt` has all of it" in said(card, files={FILE.name: link})
+    assert "`plan-1-1.txt` has the whole plan" in said(card, files={FILE.name: link})
 
 
 def test_the_head_tells_until_when_it_can_be_decided_and_not_when_something_begins():

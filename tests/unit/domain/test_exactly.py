@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 
-from bot.domain.exactly import hides, one_line, visible
+from bot.domain.exactly import hides, is_blank, one_line, visible
 from tests.unit.reporting.reading_back import HOSTILE, hostile, read
 
 
@@ -60,3 +60,14 @@ def test_the_first_hidden_sign_is_named(text, sign):
 
 def test_the_hostile_ones_are_hostile():
     assert sum(visible(text).odd for text in HOSTILE) >= 10
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "\u200b\u202e\u00a0", "\u3164", "\ufe0f"])
+def test_what_is_drawn_as_nothing_is_blank(text):
+    assert is_blank(text)
+    assert not is_blank(f"{text}.")
+
+
+@pytest.mark.parametrize("text", ["no", "لا", "לא", "ᄒ", "👎", "\u202eno"])
+def test_what_can_be_seen_is_not(text):
+    assert not is_blank(text)

@@ -171,6 +171,24 @@ def test_the_odd_character_is_named():
     assert question.options[0].says == "restart caddy on app-1"
 
 
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("\u202e", []),
+        (" \u200b\u202e ", []),
+        ("restart caddy \u202e on app-1", ["restart caddy on app-1"]),
+        ("\u202e restart caddy on app-1", ["restart caddy on app-1"]),
+    ],
+)
+def test_a_sign_alone_that_nobody_sees_is_no_name_to_quote_or_to_offer(text, offered):
+    question = ask(text)
+    assert isinstance(question, Question)
+    assert "which nobody can see" in question.text
+    assert "“”" not in question.text
+    assert [option.says for option in question.options] == offered
+    assert all(option.label for option in question.options)
+
+
 def test_a_pasted_secret_is_to_be_redacted():
     refusal = ask("the password is hunter22, restart caddy on app-1")
     assert isinstance(refusal, Refusal)

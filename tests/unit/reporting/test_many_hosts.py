@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.approvals import Ballot, Vote
-from bot.domain.cards import Row, text_of
+from bot.domain.cards import Row, StepRow, text_of
 from bot.domain.plans import TargetPlan
 from bot.domain.runs import PlanState
 from bot.reporting.answer_card import answer_card
@@ -176,3 +176,13 @@ def test_why_is_one_sentence_too():
     said = explained(stored(PlanState.DRAFTED, of(*map(stuck, MANY))), (), None, reader())
     assert ALL in said
     assert len(said) < READABLE
+
+
+def test_next_is_the_one_whose_turn_it_is():
+    order = ["fl-107", "fl-108", "fl-2", "fl-109"]
+    its = of(*map(restart_part, order))
+    view = fold_all(view_of_plan(its), [STARTED, began("fl-107", 5, 1)])
+    (step,) = [b for b in progress_card(its, view, reader(6)).body if isinstance(b, StepRow)]
+    (waiting,) = [t for t in step.targets if t.state == "waiting"]
+    assert waiting.text == "next: fl-108"
+    assert waiting.hosts == ("fl-2", "fl-108", "fl-109")
