@@ -122,3 +122,30 @@ async def test_a_name_that_another_channel_has_in_the_settings_leads_nowhere(
         assert f"ask in #{other}" in words(card)
         assert "#ops" in card.lines[0]
         assert [each.channel for each in card.moments if isinstance(each, Where)] == leads
+
+
+ABOUT_A_HOST = ("history of web-1", "what changed on web-1 today?", "how is web-1?", "nginx logs on web-1")
+
+
+@pytest.mark.parametrize("asked", ABOUT_A_HOST)
+async def test_every_look_at_a_host_of_elsewhere_is_refused_alike_and_asks_it_nothing(stage, asked):
+    before = len(stage.hosts.ledger)
+    await stage.hear("UBEN", asked, thread=HERE)
+    card = await stage.card_in(HERE)
+    assert card.state == "REFUSED"
+    assert "#staging is for staging, and this reaches further (web-1)" in words(card)
+    assert "Nobody" not in words(card)
+    assert len(stage.hosts.ledger) == before
+
+
+async def test_a_history_of_a_channels_own_host_is_told(stage):
+    await stage.hear("UBEN", "history of web-3", thread=HERE)
+    assert "Nobody has changed anything on web-3" in words(await stage.card_in(HERE))
+
+
+@pytest.mark.parametrize("asked", ["what changed today?", "what was refused today?"])
+async def test_what_may_not_be_told_is_not_denied(stage, asked):
+    await stage.hear("UVERA", "restart nginx on web-1", thread=OTHER)  # refused
+    said = words(await stage.card_in(HERE)) if await stage.hear("UBEN", asked, thread=HERE) else ""
+    assert "As far as I may say here, no" in said
+    assert "more elsewhere" in said
