@@ -25,8 +25,8 @@ NEVER_MENDED = "{why} That went on for {days} days."
 def barred(unit: Unit, post: Post, why: str, *, doubt: bool, tell: bool) -> bool:
     """Let it be tried again later; False when that has gone on for too long.
 
-    `doubt`: it may be there. `tell`: the log says so, unless it has of this post; of a notice it
-    says so always, as those whom it concerns have to be told elsewhere.
+    `doubt`: it may be there. `tell`: the log says so, unless it has of this post; of a notice and
+    of a person's copy it says so always, as who that was for has to be told elsewhere.
     """
     known = unit.kept(BARRED, _key(post))
     since = datetime.fromisoformat(known["since"]) if known is not None else unit.now
@@ -37,7 +37,8 @@ def barred(unit: Unit, post: Post, why: str, *, doubt: bool, tell: bool) -> bool
         unit.keep(BARRED, _key(post), {"since": since.isoformat(), **where})
     # Nothing else in its lane waits for it, so that the next start need not.
     unit.put_off(post.id, unit.now, doubt=doubt)
-    if known is None and (tell or post.kind is PostKind.NOTICE):
+    personal = post.kind is PostKind.NOTICE or _is_copy(post)
+    if known is None and (tell or personal):
         refused(unit, post, why, again=True)
     return True
 
@@ -72,8 +73,15 @@ def refused(unit: Unit, post: Post, why: str, *, again: bool = False) -> None:
     unit.append(Event(kind="post.refused", at=unit.now, plan=plan, data=told))
 
 
+def _is_copy(post: Post) -> bool:
+    """Whether it is the card of a plan for one person."""
+    return post.kind is PostKind.CARD and bool(post.reader)
+
+
 def _plan_of(post: Post) -> int | None:
-    """The plan of which a notice tells, by its key (`decide:17:…`)."""
+    """The plan of which a notice tells, by its key (`decide:17:…`), or whose copy it is."""
+    if _is_copy(post):
+        return number_in(post.card.removeprefix("plan-"))
     about, _, rest = post.key.partition(":")
     known = post.kind is PostKind.NOTICE and about in ABOUT_PLANS
     return number_in(rest.partition(":")[0]) if known else None
