@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.events import Event
+from bot.domain.messages import ThreadRef
 from bot.domain.posts import Post, PostKind
 from bot.domain.wording import number_in
 from bot.ports import Unit
@@ -25,8 +26,8 @@ NEVER_MENDED = "{why} That went on for {days} days."
 def barred(unit: Unit, post: Post, why: str, *, doubt: bool, tell: bool) -> bool:
     """Let it be tried again later; False when that has gone on for too long.
 
-    `doubt`: it may be there. `tell`: the log says so, unless it has of this post; of a notice and
-    of a person's copy it says so always, as who that was for has to be told elsewhere.
+    `doubt`: it may be there. `tell`: the log says so, unless it has of this post; of a notice it
+    says so always, as those whom it concerns have to be told elsewhere.
     """
     known = unit.kept(BARRED, _key(post))
     since = datetime.fromisoformat(known["since"]) if known is not None else unit.now
@@ -37,8 +38,7 @@ def barred(unit: Unit, post: Post, why: str, *, doubt: bool, tell: bool) -> bool
         unit.keep(BARRED, _key(post), {"since": since.isoformat(), **where})
     # Nothing else in its lane waits for it, so that the next start need not.
     unit.put_off(post.id, unit.now, doubt=doubt)
-    personal = post.kind is PostKind.NOTICE or _is_copy(post)
-    if known is None and (tell or personal):
+    if known is None and (tell or post.kind is PostKind.NOTICE):
         refused(unit, post, why, again=True)
     return True
 
@@ -52,6 +52,16 @@ def why_barred(unit: Unit, post: Post) -> str:
     """What is to be mended before it gets there; empty: nothing."""
     known = unit.kept(BARRED, _key(post))
     return "" if known is None else str(known["why"])
+
+
+def why_there(unit: Unit, place: ThreadRef) -> str:
+    """What is to be mended before anything new gets to a direct message; empty: nothing.
+
+    What waits behind what is barred there has no bar of its own.
+    """
+    keys = (key for key in unit.kept_keys(BARRED) if key.startswith(f"{place.surface}/"))
+    known = (unit.kept(BARRED, key) for key in keys)
+    return next((str(each["why"]) for each in known if each["place"] == place.place), "")
 
 
 def all_barred(unit: Unit, surface: str) -> tuple[int, str, str]:
@@ -73,14 +83,9 @@ def refused(unit: Unit, post: Post, why: str, *, again: bool = False) -> None:
     unit.append(Event(kind="post.refused", at=unit.now, plan=plan, data=told))
 
 
-def _is_copy(post: Post) -> bool:
-    """Whether it is the card of a plan for one person."""
-    return post.kind is PostKind.CARD and bool(post.reader)
-
-
 def _plan_of(post: Post) -> int | None:
     """The plan of which a notice tells, by its key (`decide:17:…`), or whose copy it is."""
-    if _is_copy(post):
+    if post.kind is PostKind.CARD and post.reader:
         return number_in(post.card.removeprefix("plan-"))
     about, _, rest = post.key.partition(":")
     known = post.kind is PostKind.NOTICE and about in ABOUT_PLANS

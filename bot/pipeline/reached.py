@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.delivery.bars import why_barred
+from bot.delivery.bars import why_there
 from bot.domain.posts import PostKind
 from bot.ports import StoredPlan, Unit
 
@@ -18,7 +18,7 @@ def with_told(unit: Unit, stored: StoredPlan) -> StoredPlan:
     there = [post for post in copies if post.remote and post.shown >= 0]
     told = {post.reader: post.at for post in there if post.kind is PostKind.CARD}
     whys = {
-        post.reader: post.gone or why_barred(unit, post)
+        post.reader: post.gone or why_there(unit, post.place)
         for post in copies
         if post.kind is PostKind.CARD and post.reader not in told
     }

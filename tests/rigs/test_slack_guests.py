@@ -69,6 +69,7 @@ async def test_a_guest_who_may_vote_is_not_written_to_and_the_card_says_so(side,
         assert f"<@{users['chris']}>" not in notice
         again, _ = await asks(side, stage, "web-2")
         await until_says(side, again, "Chris could not be told")
+        assert len(direct(side, "chris")) == before["chris"]
 
 
 async def test_where_nobody_can_be_told_the_card_says_that_and_it_arrives_once_they_are_heard(
@@ -78,6 +79,8 @@ async def test_where_nobody_can_be_told_the_card_says_that_and_it_arrives_once_t
         guests(side, "ana", "chris")
         asked, before = await asks(side, stage)
         await until_says(side, asked, "nobody who may vote could be told: I don't act for guests")
+        again, _ = await asks(side, stage, "web-2")
+        await until_says(side, again, "nobody who may vote could be told")
         settings = stage.home.settings.read_text()
         stage.home.settings.write_text(f"{settings}chat: {{guests: true}}\n")
         await stage.app.reload(by="ana")
