@@ -72,11 +72,14 @@ async def test_a_chat_that_is_switched_on_waits_for_a_start_and_the_status_says_
 
 async def test_what_a_chat_looks_at_as_it_starts_is_named_and_a_chat_that_goes(tmp_path):
     async with Stage(tmp_path) as stage:
-        stage.home.settings.write_text(chats("true", "true"))
+        stage.home.settings.write_text(chats("true", "true", roles="{'1': viewer, '2': operator}"))
         stage.app._box.started = load_settings(stage.home.settings)
         stage.app._box.rooms = (Off("slack", "why"),)
         stage.home.settings.write_text(chats("true", "true", "http", "{'1': viewer}"))
         later = "slack.mode only from the next start on"
+        assert (await stage.app.reload(by="ana"))[1:] == (later,)
+        stage.home.settings.write_text(chats("true", "true", roles="{'1': approver}"))
+        later = "discord.roles only from the next start on"
         assert (await stage.app.reload(by="ana"))[1:] == (later,)
         stage.home.settings.write_text(chats("false", "false"))
         await stage.app.reload(by="ana")

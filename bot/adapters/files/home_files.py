@@ -29,10 +29,6 @@ def changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, .
     )
 
 
-LIVE = frozenset({("discord", "roles")})
-"""What of a chat platform's settings is looked at as it is."""
-
-
 def waiting_for_a_start(started: Settings, now: Settings) -> list[str]:
     """Settings that differ from those of the start and are looked at only then."""
     names = [f"web.{name}" for name in type(now.web).model_fields]
@@ -41,7 +37,9 @@ def waiting_for_a_start(started: Settings, now: Settings) -> list[str]:
     for chat in ("slack", "discord"):  # what is not switched on has nothing that changes
         then, here = getattr(started, chat), getattr(now, chat)
         fields = type(here).model_fields if then.enabled and here.enabled else ("enabled",)
-        names += [f"{chat}.{name}" for name in fields if (chat, name) not in LIVE]
+        names += [f"{chat}.{name}" for name in fields]
+    if now.discord.roles.items() <= started.discord.roles.items():  # what is left out goes at once
+        names = [name for name in names if name != "discord.roles"]
     names += ["run.decision_minutes", "skills", "skills_dir"]
     read = [attrgetter(name) for name in names]
     return [name for name, of in zip(names, read, strict=True) if of(started) != of(now)]
