@@ -245,7 +245,8 @@ class Begun:
         if not reply.accepted:
             await self._ears.give_up_call(self._roots.surface, called.event_id)
         try:
-            if not reply.accepted:
+            # A code that has linked an account was taken, and no request.
+            if not reply.accepted or not await self._ears.thread(root):
                 await self._roots.remove(called, root)
             elif first := await first_said(self._ears, root):
                 known = self._people().named(first.person)

@@ -26,6 +26,29 @@ def channels_of(settings: Settings, platform: str) -> list[str]:
     return [c.removeprefix(before) for c in settings.chat.channels if c.startswith(before)]
 
 
+def heard(home: Home, platform: str) -> bool:
+    """Whether the Overseer that runs here, if one does, listens there; if not, say so."""
+    from contextlib import closing
+
+    from bot.adapters.terminal.client import connect
+    from bot.errors import OverseerError
+    from bot.ports.surfaces import NOT_YET
+
+    try:
+        link = connect(home)
+        if link is None:
+            return True
+        with closing(link):
+            chats = link.status().chats
+    except OverseerError:  # whoever asks may be nobody there
+        return True
+    if any(line.startswith(f"{platform} ") and NOT_YET not in line for line in chats):
+        return True
+    print(f"✗ {f'{platform} listening':<{WIDTH}} The running Overseer doesn't listen there yet.")
+    print(f"  {'':<{WIDTH}} It was switched on since: end ./overseer run and start it anew.")
+    return False
+
+
 def tell(platform: str, checks: AsyncIterator[Finding]) -> bool:
     """Make the checks and print each as it is found. Whether all is well."""
 

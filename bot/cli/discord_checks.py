@@ -25,7 +25,8 @@ def check_discord(
     known = secrets or SecretStore(home)
     named = chat_checks.channels_of(settings, "discord")
     found = checks(settings.discord, known, SystemClock(), people, named)
-    return chat_checks.tell("discord", found)
+    well = chat_checks.tell("discord", found)
+    return chat_checks.heard(home, "discord") and well
 
 
 def check_only_discord(home: Home) -> int:

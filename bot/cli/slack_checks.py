@@ -23,9 +23,10 @@ def check_slack(
         return chat_checks.off("slack")
     known = secrets or SecretStore(home)
     named = chat_checks.channels_of(settings, "slack")
-    return chat_checks.tell(
+    well = chat_checks.tell(
         "slack", checks(settings.slack, known, people, named, guests=settings.chat.guests)
     )
+    return chat_checks.heard(home, "slack") and well
 
 
 def check_only_slack(home: Home) -> int:

@@ -40,6 +40,12 @@ _BACK = (
     rf"(?:hand|give|pass)\s+(?:{_WHAT}\s+)?back(?:\s+to\s+{_WHO})?",
     rf"(?:ich\s+)?{_GIVE}\s+(?:{_WHAT}\s+)?zur{_UE}ck(?:\s+{_AN}\s+{_WHO})?",
 )
+_TO_NOBODY = (
+    rf"hand\s+(?:{_WHAT}\s+)?over(?:\s+{_WHAT})?(?:\s+to)?",
+    rf"(?:ich\s+)?{_UE}berg(?:ib|ebe|eben sie)(?:\s+{_WHAT})?(?:\s+an)?",
+)
+UNNAMED = "?"
+"""In the place of who it is handed to, where that was not said."""
 _BEFORE = r"[\s.,!…]*(?:(?:please|ok|okay|so|then|now|bitte|dann)[\s,]+)*"
 _AFTER = (
     r"(?:,?\s+(?:please|thanks|thank you|now|from (?:here|now)(?: on)?|bitte|danke|jetzt|"
@@ -52,14 +58,17 @@ def _any(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(_BEFORE + each + _AFTER, re.IGNORECASE) for each in patterns)
 
 
+_UNSAID = _any(_TO_NOBODY)
 _RULES = ((_any(_BACK), True), (_any(_PLAIN), True), (_any(_LOOSE), False))
 
 
 def receiver_in(text: str, surface: str, people: People) -> str | None:
     """Who is named as the one whom it is handed to, where the whole text says so.
 
-    Empty: whoever had it before. None: it is about something else.
+    Empty: whoever had it before; `UNNAMED`: they did not say. None: it is about something else.
     """
+    if any(pattern.fullmatch(text) for pattern in _UNSAID):
+        return UNNAMED
     for patterns, plainly in _RULES:
         for pattern in patterns:
             found = pattern.fullmatch(text)
@@ -89,6 +98,15 @@ def called(who: str, surface: str, people: People) -> tuple[Person, ...]:
         [p for p in people.persons if name in p.display.casefold().split()],
     )
     return tuple(next(filter(None, ways), ()))
+
+
+_ACCOUNT = re.compile(r"@([UW][A-Z0-9]{5,}|\d{5,})")
+
+
+def account_in(who: str) -> str:
+    """The account that a mention names, as a platform writes it; empty: it is a name."""
+    found = _MENTION.fullmatch(who) or _ACCOUNT.fullmatch(who)
+    return found[1] if found else ""
 
 
 _PLATFORMS = {"slack": "Slack", "discord": "Discord", "terminal": "the terminal"}

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.events import Event
+from bot.domain.messages import ThreadRef
 from bot.domain.posts import Post, PostKind, plan_of
 from bot.ports import Unit
 
@@ -50,6 +51,16 @@ def why_barred(unit: Unit, post: Post) -> str:
     return "" if known is None else str(known["why"])
 
 
+def why_there(unit: Unit, place: ThreadRef) -> str:
+    """What is to be mended before anything new gets to a direct message; empty: nothing.
+
+    What waits behind what is barred there has no bar of its own.
+    """
+    keys = (key for key in unit.kept_keys(BARRED) if key.startswith(f"{place.surface}/"))
+    known = (unit.kept(BARRED, key) for key in keys)
+    return next((str(each["why"]) for each in known if each["place"] == place.place), "")
+
+
 def all_barred(unit: Unit, surface: str) -> tuple[int, str, str]:
     """How much of a platform waits for somebody, and where and why the last of it does."""
     keys = [key for key in unit.kept_keys(BARRED) if key.startswith(f"{surface}/")]
@@ -65,7 +76,8 @@ def refused(unit: Unit, post: Post, why: str, *, again: bool = False) -> None:
         "surface": post.place.surface, "place": str(post.place), "what": post.kind.value,
         "card": post.card, "why": why, "again": again,
     }  # fmt: skip
-    plan = plan_of(post) if post.kind is PostKind.NOTICE else None  # a card calls nobody
+    calls = post.kind is PostKind.NOTICE or (post.kind is PostKind.CARD and post.reader)
+    plan = plan_of(post) if calls else None  # a card in its own channel calls nobody
     unit.append(Event(kind="post.refused", at=unit.now, plan=plan, data=told))
 
 

@@ -345,7 +345,7 @@ class ParseContext(Frozen):
     `pressed`: the text is that of an option's button, and was not typed. `unseen`: when it was
     said, another question was open, or none. `wanted` is whom the thread's last plan was for.
     `halted` are the thread's runs that need a decision, `moving` those that go on, the newest
-    first; `decides`: their role lets them stop whatever goes on.
+    first; `decides`: their role lets them stop whatever goes on. `within`: see `intent.within`.
     """
 
     hosts: tuple[str, ...] = ()
@@ -369,6 +369,7 @@ class ParseContext(Frozen):
     halted: tuple[HaltedRun, ...] = ()
     moving: tuple[MovingRun, ...] = ()
     decides: bool = False
+    within: tuple[str, ...] = ()
 
     @property
     def running(self) -> int:

@@ -6,7 +6,7 @@ with the identity that was seen when the plan was made.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -115,10 +115,11 @@ class Inventory(Frozen):
                 found.setdefault(group, []).append(host.name)
         return {group: tuple(sorted(names)) for group, names in sorted(found.items())}
 
-    def within(self, environments: Container[str]) -> Inventory:
-        """The same with the hosts of these environments alone."""
+    def within(self, environments: Collection[str]) -> Inventory:
+        """The same with the hosts of these environments alone, as a version of its own."""
         hosts = tuple(host for host in self.hosts if host.environment in environments)
-        return self.model_copy(update={"hosts": hosts})
+        version = f"{self.version} {' '.join(sorted(environments))}" if self.version else ""
+        return self.model_copy(update={"hosts": hosts, "version": version})
 
     def environments(self) -> dict[str, tuple[str, ...]]:
         """Environment name to sorted host names."""

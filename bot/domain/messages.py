@@ -187,7 +187,9 @@ class Outside(StrEnum):
     GUEST = "guest"
     """An account that may enter some channels only."""
     SHARED = "shared"
-    """A channel that another organisation is in, too, or an account of theirs."""
+    """A channel that another organisation is in, too; or nobody can say whether it is."""
+    FOREIGN = "foreign"
+    """An account of another organisation's, wherever it speaks."""
 
 
 class Message(Frozen):

@@ -69,6 +69,8 @@ class StepFacts:
     held: Mapping[str, int] = field(default_factory=dict)
     unlinked: bool = False
     bounds: Bounds | None = None
+    told_of: tuple[Host, ...] = ()
+    """Hosts that a step inside Overseer is asked about by name."""
     reach: frozenset[str] = frozenset()
     preview: Mapping[str, Any] = field(default_factory=dict)
 
@@ -85,11 +87,12 @@ class StepFacts:
 
     @property
     def strays(self) -> tuple[Host, ...]:
-        """Its targets that are not spoken of in the channel where it is asked."""
+        """What it is done on, or asked about, that is not spoken of in the channel."""
         bounds = self.bounds
         if bounds is None:
             return ()
-        return tuple(h for h in self.hosts if h.environment not in bounds.environments)
+        named = (*self.hosts, *self.told_of)
+        return tuple(h for h in named if h.environment not in bounds.environments)
 
     @property
     def out_of_channel(self) -> bool:
@@ -206,11 +209,22 @@ def facts_of(
                 held={h.name: other[h.name] for h in hosts if h.name in other},
                 unlinked=not question.person.linked,
                 bounds=question.bounds,
-                reach=frozenset(host.environment for each in asks for host in each.hosts),
+                told_of=_told_of(ask, estate),
+                reach=frozenset(
+                    host.environment
+                    for each in asks
+                    for host in (*each.hosts, *_told_of(each, estate))
+                ),
                 preview=_preview(plan, step),
             )
         )
     return tuple(found)
+
+
+def _told_of(ask: Ask, estate: Estate) -> tuple[Host, ...]:
+    """The hosts that a step inside Overseer is asked about; of one that has left nobody is told."""
+    names = ask.params.get("hosts") if ask.in_process else None
+    return tuple(estate.hosts[name] for name in names or () if name in estate.hosts)
 
 
 def _what(action: Action, ask: Ask, catalog: Catalog) -> str:

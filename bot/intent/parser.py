@@ -19,6 +19,8 @@ from bot.intent.phrase_rules import Vocabulary
 from bot.intent.rules.templates import Templates
 from bot.skillkit.catalog import Catalog
 
+KEPT = 8
+"""Vocabularies that are kept: of the inventory, and of the parts that channels are bound to."""
 LONG = 500
 """Characters of a request that is read in a thread of its own."""
 
@@ -29,7 +31,7 @@ class Parser:
     def __init__(self) -> None:
         """Nothing is compiled before the first sentence."""
         self._templates: tuple[Catalog, Templates] | None = None
-        self._vocabulary: tuple[tuple[object, ...], Vocabulary] | None = None
+        self._vocabularies: list[tuple[tuple[object, ...], Vocabulary]] = []
 
     def vocabulary(
         self, inventory: Inventory, catalog: Catalog, units: Iterable[str] = ()
@@ -37,12 +39,12 @@ class Parser:
         """The vocabulary of this inventory and catalogue, built when either has changed."""
         names = tuple(sorted(set(units)))
         key = (inventory.version or inventory, catalog, names)
-        kept = self._vocabulary
-        if kept is not None and kept[0] == key:
-            return kept[1]
+        kept = next((built for of, built in self._vocabularies if of == key), None)
+        if kept is not None:
+            return kept
         templates = self.templates(catalog)
         built = Vocabulary.build(inventory, catalog, units=names, templates=templates)
-        self._vocabulary = (key, built)
+        self._vocabularies = [*self._vocabularies, (key, built)][-KEPT:]
         return built
 
     def templates(self, catalog: Catalog) -> Templates:

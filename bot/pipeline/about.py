@@ -10,6 +10,7 @@ from bot.domain.messages import ThreadRef
 from bot.intent.model.router import Router
 from bot.pipeline.reading import LatePrompts
 from bot.ports import Models, Room, Status, World
+from bot.ports.surfaces import NO_MORE, NOT_YET
 from bot.settings import Home
 from bot.skillkit.catalog import Catalog
 
@@ -37,13 +38,26 @@ async def status_of(
         if router
         else f"rules, {actions} actions, after models",
         models=await router.lines(fault) if router else (),
-        chats=tuple([f"{room.name} {await room.line()}" for room in rooms]),
+        chats=await _chats(world, rooms),
         hosts=f"{len(hosts)} in the inventory" + (f" ({where})" if hosts else ""),
         policy=f"{home.policies.name}, autonomy {world.settings.autonomy.level.value}",
         database=f"SQLite, {home.database.name}",
         frozen=False,
         address=address,
     )
+
+
+async def _chats(world: World, rooms: Sequence[Room]) -> tuple[str, ...]:
+    """Those that run, and those that the settings have switched on or off since."""
+    settings = world.settings
+    on = {"slack": settings.slack.enabled, "discord": settings.discord.enabled}
+    lines = [
+        f"{room.name} {await room.line()}{'' if on.get(room.name, True) else NO_MORE}"
+        for room in rooms
+    ]
+    missing = [name for name, enabled in on.items() if enabled]
+    missing = [name for name in missing if name not in {room.name for room in rooms}]
+    return (*lines, *(f"{name} {NOT_YET}" for name in missing))
 
 
 _PLACE = re.compile(r"\b(slack|discord):([@\w]+)")

@@ -355,7 +355,8 @@ class Door:
         """Why they are not heard here, or None."""
         outside = said.outside
         if outside is not None and not self._lets_in(outside):
-            there = OUTSIDER if said.thread.is_direct else SHARED
+            theirs = outside is Outside.FOREIGN or said.thread.is_direct
+            there = OUTSIDER if theirs else SHARED
             text = GUEST if outside is Outside.GUEST else there
             return Reply(accepted=False, text=text.format(admins=self._admins()))
         if person is None or (outside is not None and not person.linked):

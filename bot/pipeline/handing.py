@@ -7,13 +7,14 @@ they still hold it or not, does not vote on it (`bot.gate.evaluate`).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from bot.conversation import holders
-from bot.conversation.handover import called, receiver_in
+from bot.conversation.handover import UNNAMED, account_in, called, receiver_in
 from bot.conversation.open_plans import MOST_OPEN, end_change
 from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
+from bot.domain.marked import literal
 from bot.domain.messages import Message, People, Person, Reply, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.posts import Notice
@@ -22,6 +23,7 @@ from bot.domain.wording import listed
 from bot.errors import ConflictError
 from bot.pipeline.answering import Answers
 from bot.pipeline.receivers import why_not
+from bot.pipeline.speaking import Speaker
 from bot.ports import PlanFilter, Store, Unit, World
 from bot.ports.readable import readable
 
@@ -85,18 +87,18 @@ class Handing:
         *,
         world: Callable[[], World],
         notify: Notify,
-        redraw: Callable[[ThreadRef], Awaitable[None]],
+        speaker: Speaker,
     ) -> None:
         """`answers` says in the thread what was done.
 
         `notify` owes a notice in a chat platform, under a key once, and tells whether it is owed;
-        `redraw` draws the cards of what is open in a thread.
+        `speaker` draws the cards of what is open in a thread, and knows what accounts are called.
         """
         self._store = store
         self._answers = answers
         self._world = world
         self._notify = notify
-        self._redraw = redraw
+        self._speaker = speaker
 
     def wanted(self, message: Message) -> str | None:
         """Whom the words name as the one whom it is handed to; None: they are about else."""
@@ -113,7 +115,7 @@ class Handing:
             return Reply(accepted=False, text=str(error), thread=message.thread)
         await self._answers.pass_on(items)
         if items:
-            await self._redraw(message.thread)
+            await self._speaker.redraw_in(message.thread)
         return Reply(accepted=True, thread=message.thread)
 
     def _handed(
@@ -180,6 +182,8 @@ class Handing:
             raise ConflictError(f"This conversation is {name}'s to hand over.")
         if thread.is_room and thread.is_direct:
             raise ConflictError(ALONE)
+        if who == UNNAMED:
+            raise ConflictError(TO_WHOM)
         if not who:
             former = next((p for n in reversed(held[:-1]) if (p := people.named(n))), None)
             if former is None:
@@ -188,12 +192,20 @@ class Handing:
         else:
             found = (person,) if who.casefold() in _SELF else self._called(who, thread)
         if len(found) != 1:
+            account = account_in(who)
+            if account and thread.is_room and not found:
+                raise ConflictError(self._nobodys(f"{thread.surface}:{account}"))
             raise ConflictError(_many(who, found) if found else _unknown(who, people))
         if found[0] == person:
             raise ConflictError("This conversation is yours already.")
         if why := why_not(found[0], thread, self._open(unit, thread), self._world()):
             raise ConflictError(why)
         return found[0]
+
+    def _nobodys(self, key: str) -> str:
+        """Why a conversation goes to no account that is not linked."""
+        name = literal(self._speaker.called.of(key).name) or "That account"
+        return NOT_LINKED.format(name=name, link=f"link {key.partition(':')[0]}")
 
     def _called(self, who: str, thread: ThreadRef) -> tuple[Person, ...]:
         return called(who, thread.surface, self._world().people)
@@ -210,6 +222,11 @@ class Handing:
 _SELF = frozenset({"me", "myself", "mir", "mich"})
 _THEN = "what you say here answers and changes what is open."
 NOTHING = "Nothing has been asked here yet, so there is nothing to hand over."
+TO_WHOM = "To whom? Say `hand over to NAME`."
+NOT_LINKED = (
+    "{name} is nobody's in people.yaml, so nothing can be handed over to it. It must be linked "
+    "first: who it belongs to says `{link}` on the page or in the terminal, or an admin adds it."
+)
 NOBODY_BEFORE = "Nobody had this conversation before you; say `hand over to NAME`."
 ALONE = (
     "Nobody else reads what is said between us here. Ask in a channel to be able to hand it over; "

@@ -15,6 +15,7 @@ from functools import partial
 import structlog
 
 from bot.conversation.holders import steerer
+from bot.delivery.bars import why_there
 from bot.domain.approvals import Ballot
 from bot.domain.events import Event
 from bot.domain.messages import ThreadRef
@@ -87,6 +88,8 @@ class Noticing:
         self._task: asyncio.Task[None] | None = None
         self._news = False
         self._closing = False
+        self._untold: set[int] = set()
+        """Plans that wait for the vote of somebody to whom nothing gets."""
         self._unasked: set[int | None] = set()
         """Plans that begin though nobody was asked, until they have ended."""
 
@@ -185,6 +188,8 @@ class Noticing:
             pages.append(self._store.write(work))
             told = page[-1].seq
         await asyncio.gather(*pages)
+        while self._untold:  # their cards say so
+            await self._drawn(self._untold.pop())
         return len(events) == _AHEAD
 
     async def _by_role(self, events: Sequence[Event]) -> _Able:
@@ -266,6 +271,8 @@ class Noticing:
         there = {post.place: post for post in unit.posts_of(found[1].id) if post.reader}
         for name in left:
             for place in self._notifier.places(name, plan.thread) if name != plan.requester else ():
+                if why_there(unit, place):
+                    self._untold.add(plan.id)
                 new = arrivals.is_new(
                     unit, there.get(place), unit.owe_card(place, found[1], name), key
                 )

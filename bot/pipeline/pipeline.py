@@ -122,9 +122,7 @@ class Pipeline(Looking):
             press=self.on_button,
         )  # fmt: skip
         self.linking = linking
-        handing = Handing(
-            store, answers, world=world, notify=noticing.owe, redraw=speaker.redraw_in
-        )
+        handing = Handing(store, answers, world=world, notify=noticing.owe, speaker=speaker)
         self._door = Door(
             store, linking, handing, self._hearing.read, world=world, why_not=voters.why_not
         )

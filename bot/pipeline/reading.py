@@ -40,12 +40,14 @@ from bot.intent.model.reading import ModelReader
 from bot.intent.parser import Parser as Rules
 from bot.intent.rules import revising
 from bot.intent.rules.control import only_asks
+from bot.intent.within import names_elsewhere
 from bot.pipeline.open_question import is_answer
 from bot.ports import Prompt
 from bot.skillkit.catalog import Catalog
 
 if TYPE_CHECKING:
     from bot.intent.model.prompting import Prompter
+    from bot.intent.rules.vocabulary import Vocabulary
 
 
 class Reader:
@@ -77,7 +79,7 @@ class Reader:
         """See `bot.ports.Parser`."""
         said, context = self._forced(text), self._as_read(context)
         found = await self._parsed(self._held(said.text, context), said.unknown)
-        found = self._beside(self._with_picks(found, said.text, context), context)
+        found = self._beside(self._with_picks(found, said.text, context), said.text, context)
         found = _stop_of(_whole(found, said.text, context), said.text)
         return _for(found, said.tier or inherited(context, found))
 
@@ -122,13 +124,13 @@ class Reader:
         elif isinstance(held, Grounds) and held.said is not None:  # words of the question's request
             tier = stricter(tier, inherited(context, said))
         if self._models is None or unknown is not None or isinstance(held, Understanding):
-            return _for(self._beside(said, context), tier)
+            return _for(self._beside(said, request.text, context), tier)
         if tier is not None and not isinstance(tier, Tier):  # the rules were asked for
-            return _for(self._beside(said, context), tier)
+            return _for(self._beside(said, request.text, context), tier)
         found = await self._models.read(held, said, person=person.name, tier=tier, heard=heard)
         found = _with_own(found, held)
         found = found.model_copy(update={"picks": said.picks, "apart": said.apart})
-        return _for(self._beside(found, context), tier)
+        return _for(self._beside(found, request.text, context), tier)
 
     def _forced(self, text: str) -> Forced:
         """What of a request chooses who reads it; what may be a host of ours is none of that."""
@@ -167,24 +169,23 @@ class Reader:
         """With what of the open question was picked, if they had seen it, or whether it is none."""
         if context.question is None or context.unseen:
             return found
-        vocabulary = self._rules.vocabulary(self._inventory(), self._catalog, self._units())
+        _, vocabulary = self._around(text, context)
         picks = answer_in(text, context, vocabulary)
         decides = isinstance(found.outcome, Deciding)  # about a run, whatever was asked
         apart = picks is None and (decides or stands_alone(text, vocabulary))
         return found.model_copy(update={"picks": picks, "apart": apart})
 
-    def _beside(self, found: Understanding, context: ParseContext) -> Understanding:
+    def _beside(self, found: Understanding, text: str, context: ParseContext) -> Understanding:
         """With whether it is a look beside the open question."""
         if context.question is None or context.unseen:
             return found
-        vocabulary = self._rules.vocabulary(self._inventory(), self._catalog, self._units())
+        _, vocabulary = self._around(text, context)
         beside = is_beside(found, context.question, vocabulary)
         return found.model_copy(update={"beside": beside})
 
     def _held(self, text: str, context: ParseContext) -> Grounds | Understanding:
         """What is to be read and held against what; or what it is without reading it."""
-        inventory, units = self._inventory(), self._units()
-        vocabulary = self._rules.vocabulary(inventory, self._catalog, units)
+        inventory, vocabulary = self._around(text, context)
         if (told := late(text, context, vocabulary)) is not None:
             return Understanding(outcome=told)
         if context.unseen:
@@ -196,9 +197,21 @@ class Reader:
             catalog=self._catalog,
             inventory=inventory,
             vocabulary=vocabulary,
-            units=units,
+            units=self._units(),
             said=found.own,
         )
+
+    def _around(self, text: str, context: ParseContext) -> tuple[Inventory, Vocabulary]:
+        """What words are read against: in a bound channel its own hosts; see `within`."""
+        inventory, units = self._inventory(), self._units()
+        whole = self._rules.vocabulary(inventory, self._catalog, units)
+        if not context.within:
+            return inventory, whole
+        part = inventory.within(context.within)
+        here = self._rules.vocabulary(part, self._catalog, units)
+        if not part.hosts or names_elsewhere(text, context, whole, here):
+            return inventory, whole
+        return part, here
 
     async def _by_rules(self, held: Grounds) -> Understanding:
         """What the rules make of it; of a model's sentence, with what nobody said marked."""

@@ -19,7 +19,7 @@ from bot.domain.cards import Card, ThreadItem
 from bot.domain.inventory import OVERSEER, Host
 from bot.domain.messages import Person, ThreadRef
 from bot.domain.plans import Plan
-from bot.domain.posts import MarkState, PostKind
+from bot.domain.posts import MarkState
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, StepState
 from bot.domain.wording import folded, listed, natural
 from bot.errors import ConflictError, OverseerError, RequestError, UnreadableError
@@ -33,6 +33,7 @@ from bot.pipeline.marking import marked
 from bot.pipeline.meant import for_people, open_in
 from bot.pipeline.numbering import Within
 from bot.pipeline.queueing import QUEUE
+from bot.pipeline.reached import with_told
 from bot.pipeline.readers import reader_of
 from bot.ports import Clock, PlanFilter, Store, StoredPlan, Unit, World
 from bot.reporting.answer_card import answer_card, error_card, welcome_card
@@ -374,14 +375,7 @@ def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
     hosts = plan.hosts
     holders = {h: p for h, p in unit.holders(hosts).items() if p != plan_id} if hosts else {}
     if stored.state is PlanState.WAITING:
-        copies = unit.posts_of(f"plan-{plan_id}")
-        there = [p for p in copies if p.reader and p.remote and p.shown >= 0]
-        stored = replace(
-            stored,
-            told={p.reader: p.at for p in there if p.kind is PostKind.CARD},
-            told_by_role={p.reader: p.at for p in there if p.kind is PostKind.NOTICE},
-            voided=voided_on(unit, plan),
-        )
+        stored = replace(with_told(unit, stored), voided=voided_on(unit, plan))
     return _Stored(
         stored=stored,
         votes=unit.votes(plan_id, plan.revision),

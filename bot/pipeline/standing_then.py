@@ -47,9 +47,12 @@ def first(
 
 
 def timed(context: ParseContext, message: Message, person: Person, world: World) -> ParseContext:
-    """With the moment at which it was said, in the zone in which its sayer means times."""
+    """With the moment at which it was said, in its sayer's zone, and what it is bound to there."""
     zone = person.timezone or world.settings.timezone
-    return context.model_copy(update={"now": message.at.astimezone(), "zone": zone})
+    bounds = world.bounds(message.thread)
+    within = bounds.environments if bounds is not None else ()
+    stands = {"now": message.at.astimezone(), "zone": zone, "within": within}
+    return context.model_copy(update=stands)
 
 
 async def asked(

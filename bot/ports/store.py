@@ -38,6 +38,8 @@ class StoredPlan:
     reason: str = ""
     told: Mapping[str, datetime] = field(default_factory=dict)
     """Who was written to directly about it, and when; filled in by who draws its card."""
+    untold: Mapping[str, str] = field(default_factory=dict)
+    """Who was to be, and what none of their accounts has got it for; likewise."""
     told_by_role: Mapping[str, datetime] = field(default_factory=dict)
     """Likewise, who may vote by what they hold where it was asked."""
     lends: bool = False

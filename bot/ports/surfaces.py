@@ -20,6 +20,10 @@ from bot.domain.messages import (
     ThreadRef,
 )
 
+NOT_YET = "enabled; it starts with the next `./overseer run`"
+"""How a chat platform stands that the settings switch on, and this process has not made."""
+NO_MORE = "; switched off from the next start on"
+
 
 @dataclass(frozen=True)
 class Status:

@@ -294,15 +294,21 @@ _USUAL = ("cron", "crond", "nginx", "chrony", "rsyslog")
 
 
 def examples(
-    inventory: Inventory, units: Mapping[str, Sequence[str]], *, changes: bool
+    inventory: Inventory,
+    units: Mapping[str, Sequence[str]],
+    *,
+    changes: bool,
+    everywhere: bool = True,
 ) -> tuple[str, ...]:
     """Requests that work on this inventory: reads, then a change if one can be done here.
 
-    `units` are the services of the hosts that were read, none where systemd does not run.
+    `units` are the services of the hosts that were read, none where systemd does not run. Without
+    `everywhere` there are others, of which nothing may be asked.
     """
     names = inventory.names()
     host = "localhost" if "localhost" in names else (names[0] if names else "localhost")
-    wide = "how full are the disks on all hosts?" if len(names) > 1 else "what's eating memory?"
+    every = "on all hosts" if everywhere else f"in {next(iter(inventory.environments()), '')}"
+    wide = f"how full are the disks {every}?" if len(names) > 1 else "what's eating memory?"
     service = _service(host, inventory, units)
     is_up = f"is {service} up on {host}?" if service else f"which updates are there on {host}?"
     said = (f"how is {host}?", wide, is_up)
@@ -363,7 +369,9 @@ def welcome_card(
                 says=request,
                 style=ButtonStyle.PRIMARY if key == 1 else ButtonStyle.PLAIN,
             )
-            for key, request in enumerate(examples(inventory, units, changes=operates), 1)
+            for key, request in enumerate(
+                examples(inventory, units, changes=operates, everywhere=not here), 1
+            )
         ),
         hint="Press one, or type your own.",
     )

@@ -273,6 +273,7 @@ def _votes(stored: StoredPlan, given: Sequence[Vote], reader: Reader) -> Row:
         verb = "may still vote" if said else "may vote"
         who = ", ".join(reader.who(name) for name in left)
         said.append(f"{verb}: {who}{_told(stored, left, reader)}")
+        said.append(_untold(stored, left, reader))
     if stored.lends:
         said.append(_by_role(stored, (*left, *(v.person for v in given)), reader, more=bool(left)))
     said = [each for each in (void, gone, *said, _asked_before(plan, reader)) if each]
@@ -307,6 +308,17 @@ def _told(stored: StoredPlan, left: Sequence[str], reader: Reader) -> str:
     if len(told) == len(left):
         return f" ({'told' if len(left) == 1 else 'all told'} {at})"
     return f" ({reader.people(told)} told {at})"
+
+
+def _untold(stored: StoredPlan, left: Sequence[str], reader: Reader) -> str:
+    """Who could not be told, and why; where that is everybody, that nobody was."""
+    missing = [name for name in left if name in stored.untold]
+    if not missing:
+        return ""
+    whys = listed(list(dict.fromkeys(stored.untold[name].rstrip(".") for name in missing)))
+    if len(missing) == len(left):
+        return f"nobody who may vote could be told: {whys}"
+    return f"{reader.people(missing)} could not be told: {whys}"
 
 
 def _expires(plan: Plan, reader: Reader) -> Row:

@@ -21,6 +21,9 @@ IN_FULL = 5
 NEWEST = 2
 """So many of more than that are."""
 
+NONE = ("Nobody ", "Nothing ", "You changed nothing")
+"""How a first sentence begins that denies what may only be untold in a bound channel."""
+
 Entry = Mapping[str, Any]
 
 
@@ -58,6 +61,8 @@ def history(p: Any, results: Sequence[HostResult]) -> Report:
     said = [_done(p, len(done) + cut.get("done", 0), found), _open([*done, *waits])]
     if p.outcome == "refused":
         said = [_refused(len(ended) + cut.get("ended", 0), found)]
+    if others and said[0].startswith(NONE):
+        said[0] = f"As far as I may say here, {said[0][0].lower()}{said[0][1:]}"
     return Report(says=" ".join(text for text in said if text), blocks=tuple(blocks))
 
 

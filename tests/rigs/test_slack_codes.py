@@ -90,3 +90,21 @@ async def test_nobody_is_told_of_a_fault_in_what_was_not_said_to_overseer(platfo
     assert len(tries) == 3  # Slack brings it again
     await asyncio.sleep(0.1)
     assert side.sent("chat.postEphemeral") == []
+
+
+async def test_linking_by_the_command_leaves_no_root(side, stage_of):
+    async with stage_of() as stage:
+        code = await stage.app.pipeline.linking.code(stage.app.world.people.named("ben"))
+        emulator = side.emulator
+        theirs = emulator.call("conversations.open", users=emulator.users["vera"])["channel"]["id"]
+        account = emulator.users["vera"]
+        people = stage.home.people.read_text()
+        stage.home.people.write_text(people.replace(f"'slack:{account}', ", ""))
+        await stage.app.reload(by="ana")
+        before = len(emulator.said_in(theirs))
+        asked = side.command("vera", f"link {code}", channel=theirs)
+        await side.deliver(asked, "slash_commands")
+        await seen(lambda: side.sent("chat.delete"), "that the root goes")
+        owner = stage.app.world.people.owner(Identity(surface="slack", account=account))
+        assert owner.name == "ben"
+        assert len(emulator.said_in(theirs)) == before

@@ -134,8 +134,8 @@ def user(side, who, **more):
 OUTSIDERS = {
     "guest": ({"is_restricted": True}, {}, None, Outside.GUEST),
     "single channel": ({"is_ultra_restricted": True}, {}, None, Outside.GUEST),
-    "stranger": ({"is_stranger": True}, {}, None, Outside.SHARED),
-    "other team": ({"team_id": "T0OTHER"}, {}, None, Outside.SHARED),
+    "stranger": ({"is_stranger": True}, {}, None, Outside.FOREIGN),
+    "other team": ({"team_id": "T0OTHER"}, {}, None, Outside.FOREIGN),
     "other account": ({"id": "U0OTHER"}, {}, None, Outside.SHARED),
     "shared channel": ({}, {"is_ext_shared": True}, None, Outside.SHARED),
     "to be shared": ({}, {"is_pending_ext_shared": True}, None, Outside.SHARED),

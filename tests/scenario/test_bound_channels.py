@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.messages import ThreadRef
 from bot.domain.moments import Where
+from bot.testing.scripted_models import ScriptedModels, plan
 from tests.scenario.rooms import Rooms
 from tests.scenario.stage import words
 
@@ -81,6 +82,15 @@ async def test_the_first_card_offers_nothing_of_elsewhere(stage):
     assert f"I know {len(staging)} host" in said
 
 
+async def test_every_example_of_the_first_card_can_be_asked_there(stage):
+    person = stage.app.world.people.named("ben")
+    card = stage.ears.welcome(person, HERE)
+    for n, said in enumerate(button.says for button in card.buttons):
+        thread = HERE.model_copy(update={"thread": f"40.{n}"})
+        await stage.hear("UBEN", said, thread=thread)
+        assert (await stage.card_in(thread)).state != "REFUSED", said
+
+
 HERE = ThreadRef(surface="slack", channel="C1", thread="33.1")
 
 
@@ -122,3 +132,99 @@ async def test_a_name_that_another_channel_has_in_the_settings_leads_nowhere(
         assert f"ask in #{other}" in words(card)
         assert "#ops" in card.lines[0]
         assert [each.channel for each in card.moments if isinstance(each, Where)] == leads
+
+
+ABOUT_A_HOST = (
+    "history of web-1",
+    "what changed on web-1 today?",
+    "how is web-1?",
+    "nginx logs on web-1",
+)
+
+
+@pytest.mark.parametrize("asked", ABOUT_A_HOST)
+async def test_every_look_at_a_host_of_elsewhere_is_refused_alike_and_asks_it_nothing(stage, asked):
+    before = len(stage.hosts.ledger)
+    await stage.hear("UBEN", asked, thread=HERE)
+    card = await stage.card_in(HERE)
+    assert card.state == "REFUSED"
+    assert "#staging is for staging, and this reaches further (web-1)" in words(card)
+    assert "Nobody" not in words(card)
+    assert len(stage.hosts.ledger) == before
+
+
+async def test_a_history_of_a_channels_own_host_is_told(stage):
+    await stage.hear("UBEN", "history of web-3", thread=HERE)
+    assert "Nobody has changed anything on web-3" in words(await stage.card_in(HERE))
+
+
+@pytest.mark.parametrize("asked", ["what changed today?", "what was refused today?"])
+async def test_what_may_not_be_told_is_not_denied(stage, asked):
+    await stage.hear("UVERA", "restart nginx on web-1", thread=OTHER)  # refused
+    said = words(await stage.card_in(HERE)) if await stage.hear("UBEN", asked, thread=HERE) else ""
+    assert "As far as I may say here, no" in said
+    assert "more elsewhere" in said
+
+
+def offered(card):
+    return " ".join(f"{each.label} {each.value}" for each in card.buttons) + words(card)
+
+
+ASKED_BACK = ("restart redis", "status", "is nginx up?", "how is web-9?", "restart nginx on web-9")
+
+
+@pytest.mark.parametrize("asked", ASKED_BACK)
+async def test_only_a_channels_own_hosts_are_offered(stage, asked):
+    await stage.hear("UBEN", asked, thread=HERE)
+    said = offered(await stage.card_in(HERE))
+    assert "web-3" in said
+    assert [name for name in ("web-1", "web-2", "db-1") if name in said] == []
+    elsewhere = HERE.model_copy(update={"channel": "C3"})
+    await stage.hear("UBEN", asked, thread=elsewhere)
+    assert "web-1" in offered(await stage.card_in(elsewhere))
+
+
+@pytest.mark.parametrize(
+    ("asked", "strays"),
+    [
+        ("restart nginx on web-1", "web-1"),
+        ("restart nginx on web", "web-1, web-2"),
+        ("restart nginx on all hosts", "db-1, web-1, web-2"),
+        ("restart nginx in production", "db-1, web-1, web-2"),
+        ("how is web 1 and web-3?", "web-1"),
+    ],
+)
+async def test_who_names_another_host_is_told_where_to_ask(stage, asked, strays):
+    await stage.hear("UBEN", asked, thread=HERE)
+    assert f"this reaches further ({strays})" in words(await stage.card_in(HERE)).replace(
+        " and ", ", "
+    )
+
+
+async def test_an_answer_is_read_as_what_it_answers(stage):
+    for host in ("web-3", "db-2"):
+        stage.service(host, "nginx")
+    await stage.hear("UBEN", "is nginx up?", thread=HERE)
+    await stage.hear("UBEN", "all", thread=HERE)
+    said = words(await stage.card_in(HERE))
+    assert "reaches further" not in said
+    assert "web-3" in said
+    assert "db-2" in said
+
+
+async def test_nor_does_an_answer_make_less_of_what_was_named(stage):
+    await stage.hear("UBEN", "restart on web", thread=HERE)
+    await stage.hear("UBEN", "nginx", thread=HERE)
+    assert "this reaches further (web-1 and web-2)" in words(await stage.card_in(HERE))
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("läuft nginx hier?", False), ("läuft nginx auf web-1?", True)]
+)
+async def test_a_model_is_told_of_a_channels_own_hosts_alone(tmp_path, said, told):
+    models = ScriptedModels(plan())
+    async with Rooms(tmp_path, settings=BOUND, models=models) as stage:
+        await stage.hear("UBEN", said, thread=HERE)
+        names = models.prompts[0].fitted
+        assert '"web-3"' in names
+        assert ('"web-1"' in names) is told

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.adapters.files.settings_file import load_settings
+from bot.cli.platforms import Off
 from bot.errors import ConfigError
 from tests.scenario.stage import PEOPLE, Stage, keys, words
 
@@ -44,6 +46,46 @@ async def test_what_only_a_start_takes_is_named_until_there_was_one(tmp_path):
         assert await stage.app.reload(by="ana") == (later,)
         stage.home.settings.write_text("")
         assert await stage.app.reload(by="ana") == ("overseer.yaml",)
+
+
+CHATS = "slack: {enabled: SLACK, mode: MODE}\ndiscord: {enabled: DISCORD, roles: ROLES}\n"
+
+
+def chats(slack, discord, mode="socket", roles="{}"):
+    text = CHATS.replace("SLACK", slack).replace("DISCORD", discord)
+    return text.replace("MODE", mode).replace("ROLES", roles)
+
+
+async def test_a_chat_that_is_switched_on_waits_for_a_start_and_the_status_says_so(tmp_path):
+    async with Stage(tmp_path) as stage:
+        assert (await stage.ears.status()).chats == ()
+        stage.home.settings.write_text(chats("true", "false", "http"))
+        later = "slack.enabled only from the next start on"
+        assert await stage.app.reload(by="ana") == ("overseer.yaml", later)
+        assert (await stage.ears.status()).chats == (
+            "slack enabled; it starts with the next `./overseer run`",
+        )
+        stage.home.settings.write_text(chats("false", "false", "http"))
+        assert await stage.app.reload(by="ana") == ("overseer.yaml",)
+        assert (await stage.ears.status()).chats == ()
+
+
+async def test_what_a_chat_looks_at_as_it_starts_is_named_and_a_chat_that_goes(tmp_path):
+    async with Stage(tmp_path) as stage:
+        stage.home.settings.write_text(chats("true", "true", roles="{'1': viewer, '2': operator}"))
+        stage.app._box.started = load_settings(stage.home.settings)
+        stage.app._box.rooms = (Off("slack", "why"),)
+        stage.home.settings.write_text(chats("true", "true", "http", "{'1': viewer}"))
+        later = "slack.mode only from the next start on"
+        assert (await stage.app.reload(by="ana"))[1:] == (later,)
+        stage.home.settings.write_text(chats("true", "true", roles="{'1': approver}"))
+        later = "discord.roles only from the next start on"
+        assert (await stage.app.reload(by="ana"))[1:] == (later,)
+        stage.home.settings.write_text(chats("false", "false"))
+        await stage.app.reload(by="ana")
+        assert (await stage.ears.status()).chats == (
+            "slack off until the next start: why; switched off from the next start on",
+        )
 
 
 async def test_a_reload_that_is_refused_still_counts_as_a_change_afterwards(tmp_path):

@@ -140,3 +140,24 @@ async def test_a_viewer_takes_the_conversation_back_and_others_decide(stage):
     assert "waits for Ben, Ana or Chris" in str((await stage.card(1)).lines)
     assert not (await stage.click("UOLGA", "retry")).accepted
     assert (await stage.click("UCHRIS", "retry")).accepted
+
+
+@pytest.mark.parametrize("said", ["@U0GUEST", "<@U0GUEST>"])
+@pytest.mark.parametrize(("called", "named"), [("Gil *Guest*", "Gil Guest"), ("", "That account")])
+async def test_an_account_of_nobodys_is_named_as_it_is_shown_and_must_be_linked(
+    stage, said, called, named
+):
+    stage.ears.known_as("slack:U0GUEST", called)
+    reply = await stage.hear("UBEN", f"hand over to {said}")
+    assert not reply.accepted
+    assert reply.text.startswith(f"{named} is nobody's in people.yaml")
+    assert "linked first" in reply.text
+    assert "`link slack`" in reply.text
+    assert "U0GUEST" not in reply.text
+
+
+@pytest.mark.parametrize("addressed", [True, False])
+async def test_whom_it_goes_to_is_asked_where_its_owner_does_not_say(stage, addressed):
+    reply = await stage.hear("UBEN", "hand over", addressed=addressed)
+    assert reply.text == "To whom? Say `hand over to NAME`."
+    assert not (await stage.hear("UOLGA", "hand over", addressed=False)).text

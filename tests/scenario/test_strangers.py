@@ -123,6 +123,7 @@ async def test_who_is_of_another_organisation_is_not_told_to_write_directly_wher
             "Your account is another organisation's, so I do nothing for it. Ask Ana, who can "
             "change `chat.shared`."
         )
+        assert told == (await stage.hear("U024", LOOK, outside=Outside.FOREIGN)).text
 
 
 @pytest.mark.parametrize("outside", Outside)
@@ -200,7 +201,7 @@ async def test_nobody_resumes_from_outside(tmp_path, outside):
 
 def assert_says_who_is_there(text, outside):
     assert ("guest" in text) is (outside is Outside.GUEST)
-    assert ("another organisation" in text) is (outside is Outside.SHARED)
+    assert ("nother organisation" in text) is (outside is not Outside.GUEST)
 
 
 async def test_a_stop_of_who_is_known_is_heard_from_everywhere(tmp_path):

@@ -34,6 +34,12 @@ def waiting_for_a_start(started: Settings, now: Settings) -> list[str]:
     names = [f"web.{name}" for name in type(now.web).model_fields]
     names += [f"hosts.{name}" for name in type(now.hosts).model_fields]
     names += [f"terminal.{name}" for name in type(now.terminal).model_fields]
+    for chat in ("slack", "discord"):  # what is not switched on has nothing that changes
+        then, here = getattr(started, chat), getattr(now, chat)
+        fields = type(here).model_fields if then.enabled and here.enabled else ("enabled",)
+        names += [f"{chat}.{name}" for name in fields]
+    if now.discord.roles.items() <= started.discord.roles.items():  # what is left out goes at once
+        names = [name for name in names if name != "discord.roles"]
     names += ["run.decision_minutes", "skills", "skills_dir"]
     read = [attrgetter(name) for name in names]
     return [name for name, of in zip(names, read, strict=True) if of(started) != of(now)]

@@ -97,6 +97,8 @@ class Membership:
             if not all(kept.has_last(key) for kept, key in asks):
                 return Standing(Outside.SHARED, unknown=True)
             found = [kept.last(key) for kept, key in asks]
+        if Outside.FOREIGN in found:  # of them it holds in every channel
+            return Standing(Outside.FOREIGN)
         return Standing(next((each for each in reversed(found) if each), None))
 
     def told(self, channel: str, *, shared: bool | None) -> None:
@@ -112,14 +114,14 @@ class Membership:
         except SlackRefusedError as error:
             if error.error not in HIDDEN_ACCOUNT:
                 raise
-            return Outside.SHARED
+            return Outside.FOREIGN
         user = answer.get("user")
         if not isinstance(user, Mapping) or user.get("id") != account:
             return Outside.SHARED
         if self._names is not None:
             self._names.account(account, user)
         if user.get("is_stranger") or not self._is_ours(user):
-            return Outside.SHARED
+            return Outside.FOREIGN
         if user.get("is_restricted") or user.get("is_ultra_restricted"):
             return Outside.GUEST
         return None

@@ -29,6 +29,7 @@ from bot.adapters.slack.outputs import Outputs
 from bot.adapters.slack.roots import Roots
 from bot.adapters.slack.socket import AUTH_S, FIRST_S, LONGEST_S, Socket
 from bot.adapters.slack.speaking import Speaking
+from bot.adapters.slack.unheard import Unheard
 from bot.adapters.slack.whispers import Whispers
 from bot.adapters.slack.wordless import Wordless
 from bot.chat.begun import Begun
@@ -91,6 +92,7 @@ class SlackPlatform:
         self._heard = Heard(store) if store is not None else None
         self._missed: Missed | None = None
         self._held: Held | None = None
+        self._unheard = Unheard()
         self._event_at = -inf
         self._door: Door | None = None
         self._socket: Socket | None = None
@@ -132,6 +134,7 @@ class SlackPlatform:
                 await self._api.close()
                 raise
             self._door = door
+        self._unheard.begin()
         self._background = asyncio.ensure_future(self._connected(ears, app))
 
     async def stop(self) -> None:
@@ -162,6 +165,7 @@ class SlackPlatform:
                 self._api, ears, self._clock, team, self._whispers, outputs, self._heard, names
             )
             self._held = hearing.held
+            self._unheard.known(hearing)
             roots = Roots(self._api, self._speaking, hearing)
             begun = Begun(roots, ears, self._clock, ears.people)
             commands = Commands(ears, hearing, begun, self._whispers, self._clock, team)
@@ -257,6 +261,7 @@ class SlackPlatform:
 
     async def post(self, place: ThreadRef, speech: Speech, *, nonce: str) -> str:
         """See `bot.ports.platforms.Platform.post`."""
+        speech = await self._unheard.left_out(place, speech)
         return await self._speaking.post(place, speech, nonce)
 
     async def edit(self, place: ThreadRef, remote: str, speech: Speech) -> None:

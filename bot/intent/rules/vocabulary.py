@@ -162,10 +162,10 @@ class Vocabulary:
             services=services,
             longest_alias=max((len(said.split()) for said in services), default=1),
             service_hosts={
-                called: s.hosts
+                called: here
                 for s in inventory.services
                 for called in (s.name, *(a for a in s.aliases if _is_unit_of(s.name, a)))
-                if s.hosts
+                if (here := tuple(h for h in s.hosts if fold(h) in folded))
             },
             known_services=tuple(sorted(known)),
             others=others,

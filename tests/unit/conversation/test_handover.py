@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversation.handover import called, receiver_in
+from bot.conversation.handover import UNNAMED, account_in, called, receiver_in
 from bot.domain.messages import Identity, People, Person, Role
 
 
@@ -55,6 +55,10 @@ PEOPLE = People(
         ("gib es zurück", ""),
         ("gib das zurück an Ana", "ana"),
         ("u\u0308bergib an Bob", "Bob"),
+        ("hand over", UNNAMED),
+        ("Please hand it over to!", UNNAMED),
+        ("hand over the plan", UNNAMED),
+        ("übergib das bitte", UNNAMED),
     ],
 )
 def test_whom_it_is_handed_to(text, who):
@@ -65,7 +69,7 @@ def test_whom_it_is_handed_to(text, who):
 @pytest.mark.parametrize(
     "text",
     [
-        "web-2 takes over", "give it to web-1", "hand over", "restart nginx on web-1",
+        "web-2 takes over", "give it to web-1", "hand over web-1", "restart nginx on web-1",
         "db-1 übernimmt", "pass this on", "who takes this?", "over to web-1",
         "hand over the logs of web-1", "bob takes web-1 down", "gib das an web-1 weiter",
     ],
@@ -89,3 +93,17 @@ def test_who_is_called_so(who, names):
 def test_a_first_name_of_several_is_all_of_theirs():
     others = People(persons=PEOPLE.persons[2:4])
     assert [p.name for p in called("eva", "slack", others)] == ["eva1", "eva2"]
+
+
+@pytest.mark.parametrize(
+    ("who", "account"),
+    [
+        ("@UDEDB7E8D1", "UDEDB7E8D1"),
+        ("<@UDEDB7E8D1|gus>", "UDEDB7E8D1"),
+        ("<@!123456789012345678>", "123456789012345678"),
+        ("@Ursula", ""),
+        ("UDEDB7E8D1", ""),
+    ],
+)
+def test_an_account_is_no_name(who, account):
+    assert account_in(who) == account

@@ -83,7 +83,8 @@ async def test_while_slack_says_nothing_what_it_last_said_counts(
 @pytest.mark.parametrize("error", ["user_not_found", "user_not_visible"])
 async def test_an_account_that_slack_shows_to_no_bot_is_an_outsiders(workspace, standing, error):
     workspace.refuses["users.info"] = error
-    assert await standing() == Standing(Outside.SHARED)
+    workspace.channel["is_ext_shared"] = True  # of theirs that is said wherever they speak
+    assert await standing() == Standing(Outside.FOREIGN)
     await standing()
     assert workspace.asked.count("users.info") == 1  # that is an answer, and kept as one
 
