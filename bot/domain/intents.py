@@ -196,14 +196,12 @@ class SmallTalk(Frozen):
 class Control(Frozen):
     """`stop`, `stop everything`, `resume`: never gated, never planned.
 
-    `scope` is "thread" (the run of this thread), "all", or a plan number. `more`: something else
-    was said with it, which is not done.
+    `scope` is "thread" (the run of this thread), "all", or a plan number.
     """
 
     kind: Literal["control"] = "control"
     verb: Literal["stop", "kill", "resume", "cancel"]
     scope: str = "thread"
-    more: bool = False
 
 
 class Revision(Frozen):

@@ -37,7 +37,6 @@ NOT_KEPT = (
 )
 PUT_AWAY = "Never mind, then."
 """What a stop comes to where nothing is to be stopped and a question is open."""
-MORE = "That is all I did: say the rest as a request of its own."
 NOTHING_READ = "Nothing of yours is being read here any more."
 _Said = tuple[str, MarkState]
 """What to say to a stop, and what came of it."""
@@ -211,8 +210,7 @@ class Obeying:
         except Exception:  # noqa: BLE001 - what nobody foresaw would come again at each tick
             _log.exception("a stop failed inside Overseer", thread=str(message.thread))
             said, mark = BROKEN, MarkState.FAILED
-        more = MORE if control.more and mark is MarkState.DONE else ""
-        return " ".join(filter(None, (unread, said, more))), mark
+        return " ".join(filter(None, (unread, said))), mark
 
     async def _is_asked(self, control: Control, message: Message, person: Person) -> bool:
         """Whether all that it can mean is the question that waits for them."""

@@ -43,11 +43,21 @@ async def outcome(
 ) -> Outcome:
     """What a message comes out as; `asked` was open, and so its conversation `stood`."""
     if not unaddressed.is_objection(read, message, asked):
-        return read.outcome
+        return _beside_run(read.outcome, stood)
     goes = revising.still_goes(stood.open, stood.moving)
     if not goes:
         goes = await store.read(lambda u: stands(u, message.thread, person, people))
     return SmallTalk(text=goes) if goes else read.outcome
+
+
+def _beside_run(outcome: Outcome, stood: ParseContext) -> Outcome:
+    """An answer that says that nothing ran, with what runs meanwhile and is theirs to stop."""
+    if not isinstance(outcome, SmallTalk | Question) or "othing ran" not in outcome.text:
+        return outcome
+    theirs = [run for run in stood.moving if run.mine or stood.decides]
+    goes = revising.still_goes((), [run.model_copy(update={"mine": True}) for run in theirs])
+    text = f"{outcome.text} {goes}".rstrip()
+    return outcome.model_copy(update={"text": text})
 
 
 def stands(unit: Unit, thread: ThreadRef, person: Person, people: People) -> str:

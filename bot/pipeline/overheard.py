@@ -59,14 +59,15 @@ def is_stop(control: Control) -> bool:
 
 
 def stop_among(text: str) -> Control | None:
-    """The stop among few words that are not said to each other; None: there is none.
+    """The stop among few words that people don't say to each other; None: there is none.
 
-    It is heard where something goes on that it can mean, as `stop_said` has it.
+    It is heard where something goes on that it can mean (`stop_said`). What says which one by its
+    name, or something besides, is for who is heard there, or mentions Overseer.
     """
-    if len(text.strip()) > SHORT or _EACH_OTHER.search(text) or not is_for_all(text):
+    if len(text.strip()) > SHORT or not is_for_all(text):
         return None
     clause = clause_in(text)
-    if clause is None or clause.asks:
+    if clause is None or not clause.sure or clause.names or _EACH_OTHER.search(clause.said):
         return None
     scope = str(clause.numbers[0]) if clause.numbers else "thread"
     return Control(verb=clause.verb, scope=scope)

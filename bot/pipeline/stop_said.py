@@ -7,21 +7,16 @@ as whole orders are: first of all.
 
 from __future__ import annotations
 
-import re
-
 import structlog
 
 from bot.domain.intents import Control
 from bot.domain.messages import Message, Person, ThreadRef
 from bot.errors import StoreBusyError
 from bot.intent.rules.stop_clauses import StopClause, clause_in
-from bot.pipeline.stoppable import may_stop, moving
+from bot.intent.rules.stops_asked import is_called
+from bot.pipeline.stoppable import may_stop, moving, waits_here
 from bot.ports import Store, Unit
 
-_ASKS_MORE = re.compile(
-    r"\b(?:instead|rather|restart|start|reload|reboot|deploy|install|upgrade|update|run|do|then|also|only)\b"
-)
-"""A word of these is in what else somebody wants; it may be in why they stop it, too."""
 _log = structlog.get_logger(__name__)
 
 
@@ -39,16 +34,16 @@ async def order(store: Store, message: Message, person: Person) -> Control | Non
 
 def meant(unit: Unit, thread: ThreadRef, person: Person, clause: StopClause) -> Control | None:
     """The order that it is, where something of the conversation moves that they may stop."""
-    if clause.asks:
+    if not clause.sure:
         return None
-    found = [stored.plan for stored in moving(unit, thread, person)]
-    theirs = [plan for plan in found if may_stop(unit, plan, person)]
+    theirs = [p.plan for p in moving(unit, thread, person) if may_stop(unit, p.plan, person)]
     if clause.numbers:
         theirs = [plan for plan in theirs if plan.id in clause.numbers]
     if clause.names:
-        titles = ((plan, plan.title.casefold()) for plan in theirs)
-        theirs = [plan for plan, title in titles if all(n in title for n in clause.names)]
+        theirs = [plan for plan in theirs if is_called(plan.title, clause.names)]
     if not theirs or (clause.names and len(theirs) > 1):
         return None
+    if clause.withdraws and waits_here(unit, thread, person):
+        return None  # what waits is rather withdrawn than what runs
     scope = str(theirs[0].id) if clause.names or clause.numbers else "thread"
-    return Control(verb=clause.verb, scope=scope, more=_ASKS_MORE.search(clause.rest) is not None)
+    return Control(verb=clause.verb, scope=scope)

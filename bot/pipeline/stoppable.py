@@ -99,6 +99,11 @@ def moving(unit: Unit, thread: ThreadRef, person: Person) -> list[StoredPlan]:
     return [runs[number] for number in sorted(runs, reverse=True)]
 
 
+def waits_here(unit: Unit, thread: ThreadRef, person: Person) -> bool:
+    """Whether something of a conversation waits that they may withdraw."""
+    return any(each.how == _WAITS for each in in_thread(unit, thread, person, but=0))
+
+
 def in_thread(unit: Unit, thread: ThreadRef, person: Person, *, but: int) -> tuple[Stoppable, ...]:
     """What goes on in a thread that this person may stop, but the one plan."""
     return _ordered(
@@ -197,7 +202,8 @@ def goes_on(found: tuple[Stoppable, ...]) -> str:
 def nothing_meant(unit: Unit, thread: ThreadRef, person: Person) -> str:
     """What to say where a stop means nothing, or not one of the cards that stand there alone."""
     others, told = beside(unit, thread, person), apart(unit, thread, person)
-    if not told and not others and (runs := _running_anywhere(unit, person)):
+    alone = not thread.is_room or thread.is_direct  # elsewhere others read what is told
+    if alone and not told and not others and (runs := _running_anywhere(unit, person)):
         return f"There is nothing to stop here. {_told(runs, '')}: say `stop {runs[0].number}`."
     if not told:
         return f"There is nothing to stop here. {_instead(others)}"

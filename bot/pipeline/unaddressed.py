@@ -69,14 +69,16 @@ _DENIES = re.compile(
 )
 """A vote, were it one that words can give."""
 _STOPPISH = re.compile(
-    r"\b(?:stop\w*|stahp|stoop|cancel\w*|cancle\w*|abort\w*|halt\w*|withdraw\w*|terminat\w*|kill\w*|end (?:it|this|that|the)|revoke|undo|"
-    r"postpone\w*|delay\w*|tonight|later|not (?:before|until|till)|wait (?:for|until|till)|enough|basta|wacht|"
-    r"den(?:y|ied)|reject\w*|refuse\w*|veto\w*|i object|no way|absolutely not|should ?n[o'’]?t|must ?n[o'’]?t)\b|[\u274c\U0001f6d1\U0001f44e]",
+    r"\b(?:stop|stahp|stoop|cancel|cancle|abort|halt|withdraw|terminate|quit|(?:kill|end|drop|ditch|nix|suspend|retract|break off|pull) (?:it|this|that|the)|end now|to end|revoke|undo|"
+    r"cut it out|knock it off|cease|desist|bail(?: out)?|pull the plug|hold your|on hold|take back|my mistake|st0p|"
+    r"postpone|delay|(?:not|skip|cancel|do|don't|dont|run|start|postpone)(?: \w+)? tonight|(?:minutes?|hours?|min|h|day|week) later|not (?:before|until|till)|wait (?:for|until|till)|enough|basta|wacht|"
+    r"den(?:y|ied)|reject|refuse|veto|i object|no way|absolutely not|should ?n[o'’]?t|must ?n[o'’]?t)\b(?!-)"
+    r"|[\u274c\U0001f6d1\U0001f44e]|стоп|停止|やめ",
     re.IGNORECASE,
 )
 """What may have been meant to end what goes on, whatever else is said."""
 _OF_IT = re.compile(
-    r"\b(?:[a-z]\w*-\d+|\d{1,2}[:.]\d\d|(?:the )?(?:first|second|third|last|other)(?: one)?(?=\W*$)|rather)\b",
+    r"\b(?:[a-z]\w*-\d+(?! (?:is|are|has|was|looks|seems)\b)|(?:at|by|to|until|till) \d{1,2}[:.]\d\d|(?:the )?(?:first|second|third|last|other)(?: one)?(?=\W*$)|rather)\b(?!.*\?\s*$)",
     re.IGNORECASE,
 )
 """What is said of hosts, of an hour or of one among several: most likely of what is open."""

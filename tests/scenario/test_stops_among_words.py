@@ -92,7 +92,7 @@ async def test_of_several_it_is_asked_which(stage):
     await waits(stage)
     await waits(stage, "restart redis on web-2")
     await stage.hear("UBEN", "cancel both", addressed=False)
-    assert "#2 and #1 go on or wait. Which shall I stop?" in words(await stage.card_in(ROOM))
+    assert "#1 and #2 go on or wait. Which shall I stop?" in words(await stage.card_in(ROOM))
     await stage.hear("UBEN", "cancel the redis restart", addressed=False)
     assert (await state(stage), await state(stage, 2)) == (PlanState.WAITING, PlanState.CANCELLED)
 
@@ -109,14 +109,55 @@ async def test_what_is_wanted_instead_changes_the_plan_that_waits(stage, text, h
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("text", [
+    "stop it, restart redis on web-2", "stop it, #1", "#1 is wrong, stop it", "stop the job",
+    "the web-1 one, stop it", "stop, drop and roll",
+])  # fmt: skip
 @pytest.mark.parametrize("begun", [True, False])
-async def test_what_else_is_asked_for_is_told_that_it_was_not_done(stage, begun):
+async def test_where_more_is_said_it_is_asked_and_nothing_is_done(stage, text, begun):
     await (runs if begun else waits)(stage)
-    await stage.hear("UBEN", "stop it, restart redis on web-2", addressed=False)
+    await stage.hear("UBEN", text, addressed=False)
+    assert f"Shall I {'stop' if begun else 'withdraw'} #1?" in words(await stage.card_in(ROOM))
+    assert await state(stage) is not PlanState.CANCELLED
+    assert not begun or not await stops(stage)
     assert await plans(stage) == {1}
-    assert "That is all I did: say the rest as a request" in words(await stage.card_in(ROOM))
-    assert (await stops(stage)) if begun else (await state(stage) is PlanState.CANCELLED)
     stage.release(RESTART)
+
+
+@pytest.mark.parametrize("text", [
+    "no need to stop", "no need to kill it", "if it fails, stop", "after web-1, stop", "on error: stop",
+    "first web-1, then stop", "plan 1: stop it", "otto, stop it", "haha, stop it", "stop doing that",
+    "music, stop", "abort, retry, fail", "gotta stop, lunch", "chris said: stop", "he said, stop it",
+    "the alert says: stop", "unless ana approves, cancel", "quit it, otto", "stop update",
+])  # fmt: skip
+@pytest.mark.parametrize("account", ["UBEN", "UCHRIS"])
+@pytest.mark.parametrize("begun", [True, False])
+@pytest.mark.parametrize("addressed", [True, False])
+async def test_what_is_no_order_stops_nothing(stage, text, account, begun, addressed):
+    await (runs if begun else waits)(stage)
+    await stage.hear(account, text, addressed=addressed)
+    assert await state(stage) is not PlanState.CANCELLED
+    assert not begun or not await stops(stage)
+    stage.release(RESTART)
+
+
+async def test_a_named_one_is_stopped_and_no_other(stage):
+    await runs(stage)
+    await stage.hear("UBEN", "restart redis on web-2")
+    await stage.hear("UBEN", "the web-2 one, stop it", addressed=False)
+    assert "Shall I withdraw #2?" in words(await stage.card_in(ROOM))
+    await stage.hear("UBEN", "withdraw it", addressed=False)
+    assert await state(stage, 2) is PlanState.CANCELLED
+    assert not await stops(stage)
+    stage.release(RESTART)
+
+
+async def test_a_bystander_asks_for_nothing_by_it(stage):
+    await waits(stage)
+    await stage.hear("UCHRIS", "cancel #1, restart nginx on web-3", addressed=False)
+    await stage.hear("UOTTO", "cancel #1, is nginx up on web-1", addressed=False)
+    assert await plans(stage) == {1}
+    assert await state(stage) is PlanState.WAITING
 
 
 @pytest.mark.parametrize(
@@ -162,10 +203,20 @@ async def test_what_is_stopped_by_name_is_no_run(stage, text):
     stage.release(RESTART)
 
 
-async def test_where_nothing_goes_on_a_service_is_meant(stage):
+@pytest.mark.parametrize("text", ["please stop it asap", "sorry, stop that", "can we stop it?"])
+async def test_where_nothing_goes_on_no_service_is_meant(stage, text):
     await stage.hear("UBEN", "is nginx up on web-1?")
-    await stage.hear("UBEN", "please stop it asap")
-    assert (await stage.card()).title == "stop nginx on web-1"
+    await stage.hear("UBEN", text)
+    assert await plans(stage) == {1}
+    assert "nginx" not in (await stage.card_in(ROOM)).title
+
+
+async def test_beside_what_runs_nothing_says_only_that_nothing_ran(stage):
+    await runs(stage)
+    await stage.hear("UBEN", "frobnicate the flux capacitor")
+    said = words(await stage.card_in(ROOM))
+    assert "#1 runs: `stop 1` stops it." in said
+    stage.release(RESTART)
 
 
 @pytest.mark.parametrize("text", ["stop! the site is down", "sorry, stop", "stop this please, the sale is on", "hmm stop it"])  # fmt: skip
@@ -180,7 +231,7 @@ async def test_who_may_stop_is_heard_unasked_where_something_goes_on(stage, text
     stage.release(RESTART)
 
 
-@pytest.mark.parametrize("text", ["you should stop it", "I'd like to stop it, but not now", "can we stop this?", "cancel that, sorry", "@zoe sorry, stop that"])  # fmt: skip
+@pytest.mark.parametrize("text", ["you should stop it", "we need to stop this", "I'd like to stop it, but not now", "can we stop this?", "cancel that, sorry", "@zoe sorry, stop that"])  # fmt: skip
 async def test_what_people_say_to_each_other_stops_nothing_of_anothers(stage, text):
     await runs(stage)
     await stage.hear("UCHRIS", text, addressed=False)

@@ -17,8 +17,10 @@ _LEAD: Final = re.compile(
     r"(?:(?:take|use|pick|choose|want|say|go (?:with|for)|do|make it|think|guess|believe|suppose|prefer|like)(?: (?:it's|it is|that|for|on))?\s+)?"
     r"(?:(?:on|for|the host|host)\s+)?"
 )
+LONGEST: Final = 300
+"""Characters; whoever says more chooses nothing by it."""
 _TAIL: Final = re.compile(
-    r"(?:[\s,.!]+(?:please|pls|then|thanks|thank you|thx|i guess|i think|i'd say|i suppose|i believe|probably|for now|instead|"
+    r"(?<![\s,.!])(?:[\s,.!]+(?:please|pls|then|thanks|thank you|thx|i guess|i think|i'd say|i suppose|i believe|probably|for now|instead|"
     r"(?:and |but )?(?:hurry(?: up)?|quick(?:ly)?|fast|asap|be quick|right away|do it|go on|go ahead)))+$"
 )
 _WITHOUT: Final = re.compile(
@@ -34,7 +36,7 @@ _NO_CHOICE: Final = re.compile(
     r"(?:(?:ok|okay|oh|hm+|um+|uh|well|sorry|please|just)[\s,.]+)*"
     r"(?:wait(?: (?:a|one) (?:moment|minute|min|sec|second|bit))?|(?:a|one|just a) (?:moment|minute|min|sec|second)|skip|pass|next|(?:i )?(?:do not|don't|dont) know(?: yet)?|idk|dunno|no idea|no clue|(?:i'm |im )?not sure(?: yet)?|"
     r"(?:do it |ask me |maybe )?later(?: on)?|not (?:now|yet|today)|nothing(?: yet| now)?|none yet|hold (?:on|off|up)|hang on|maybe|perhaps|whatever|whichever|"
-    r"any(?: of them| one)?|either(?: of them)?|some(?: of them)?|(?:you )?(?:choose|pick|take|decide)(?: (?:any|either|one))?(?: for me)?|brb|afk|soon|in a (?:bit|moment|minute|sec))"
+    r"any(?: of them| one)?|either(?: of them)?|the others?(?: ones?)?|others?|some(?: of them)?|(?:you )?(?:choose|pick|take|decide)(?: (?:any|either|one))?(?: for me)?|brb|afk|soon|in a (?:bit|moment|minute|sec))"
 )
 _THINKS: Final = re.compile(
     r"(?:h+m+[\s,.]+)?(?:let me (?:think|see|check|look)|(?:i )?(?:think|guess|suppose|hope)(?: so)?|h+m+|u+m+|u+h+|e+h+|who|ah+|oh+|lol|ugh|well|so)"
@@ -53,6 +55,8 @@ def loosely(low: str) -> str:
     >>> loosely("let's take web-1"), loosely("i think web-1"), loosely("web-1, and hurry")
     ('web-1', 'web-1', 'web-1')
     """
+    if len(low) > LONGEST:
+        return low
     said = _LEAD.sub("", _TAIL.sub("", low), count=1)
     return said.strip(" ,.!") or low
 
@@ -63,6 +67,8 @@ def several(low: str) -> tuple[str, ...]:
     >>> several("1 and 3"), several("web-1, web-2 & db-1"), several("web-1")
     (('1', '3'), ('web-1', 'web-2', 'db-1'), ())
     """
+    if len(low) > LONGEST:
+        return ()
     parts = tuple(part for part in _APART.split(low) if part)
     return parts if len(parts) > 1 else ()
 

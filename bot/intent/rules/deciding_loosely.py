@@ -25,7 +25,7 @@ _REPORTS: Final = re.compile(
 )
 """How things are, or what somebody has done about them."""
 _NO_REPORT: Final = re.compile(
-    r"\?|\b(?:if|when|once|after|before|unless|until|till|as soon as|whether|not|no|never|none|nothing|nobody|don't|dont|without|why|who|what|how|where|shall|can|could|would|will|maybe|perhaps|hope|later|soon|tomorrow|but|please)\b|n't\b"
+    r"\?|\b(?:if|when|once|after|before|unless|until|till|as soon as|whether|my|your|his|her|their|not|no|never|none|nothing|nobody|don't|dont|without|why|who|what|how|where|shall|can|could|would|will|maybe|perhaps|hope|later|soon|tomorrow|but|please)\b|n't\b"
 )
 _BETWEEN: Final = re.compile(
     r"\s*[,;.!:\u2026\u2013\u2014]+\s+(?:(?:and|so|now|you can)\s+)*|\s+-+\s+|\s+(?:and|so)\s+(?:now\s+)?"

@@ -2,7 +2,9 @@
 
 `control` reads the whole of a text, and so what stops whatever goes on anywhere. In a hurry people
 say why, and how sorry they are. Which of it is a stop is found here; whether something goes on that
-it can mean is for the caller to look up: without that it may as well be said of a service.
+it can mean is for the caller to look up. What says when, or what somebody else has said, is no stop
+by itself, and where what stands around it may say which one is meant, or what else is wanted, it is
+not `sure`: then it is asked about, and nothing is done.
 """
 
 # ruff: noqa: E501 - patterns read worse when they are cut
@@ -18,45 +20,63 @@ Verb = Literal["stop", "kill", "cancel"]
 _LONG: Final = 300
 """Characters; whoever says more says something else."""
 _SPLIT: Final = re.compile(
-    r"[,;:!?\u2026()\n]+|\.(?!\d)(?<!\bno\.)(?<!\bnr\.)|\s[-\u2013\u2014]+\s|\s(?:because|cuz|bc|since)\s",
-    re.IGNORECASE,
+    r"[,;!?\u2026\n]+|\.(?!\d)(?<!\bno\.)(?<!\bnr\.)|\s[-\u2013\u2014]+\s|\s(?:because|cuz|bc|since)\s"
 )
+_NO_ORDER: Final = re.compile(
+    r"[()\"`]|:(?!\d\d)|\b(?:if|when|whenever|once|after|until|till|unless|while|as soon as|in case|before|next time|on (?:errors?|failures?)|(?<!the )first|then|one by one|one at a time|full stop|"
+    r"no need to|need not|needn't|no reason|without|nobody|(?<!i )said|says|say|saying|wrote|writes|told|tells|asked|asks|reads|heard|alert|runbook|"
+    r"ha(?:ha)+|lol|lmao|rofl|he(?:he)+|hihi|jk|kidding|joking)\b|;\)|[\U0001f600-\U0001f606\U0001f923]"
+)
+"""Conditions and times, what somebody else says, and laughter: none of it is an order."""
 _LEAD: Final = (
     r"sorry|apologies|hm+|ugh+|uh+|um+|er+|oh|ah+|argh+|no+|nope|nah|ok|okay|yes|yeah|yep|well|wait|hey|hang on|actually|damn(?: it)?|dammit|shit|crap|fuck|ffs|wtf|omg|jeez|god|"
-    r"please|pls|plz|just|better|best|quick|quickly|now|then|so|guys|folks|team|all|everyone|overseer|bot|on second thoughts?|my bad|my mistake|oops|whoops|"
-    r"i (?:said|meant|say)|you (?:should|must|need to|have to|better)|(?:we|i) (?:should|must|need to|have to|had better)|(?:need|have|got) to|gotta|time to|"
-    r"let'?s|i(?:'d| would) (?:like|prefer|love)(?: you)? to|i want(?: you)? to|i wanna|make (?:it|that|this)(?= stop)|"
-    r"(?:can|could|will|would) you|enough|that'?s enough|no need|already done|done by hand|seriously"
+    r"please|pls|plz|just|better|best|quick|quickly|now|so|guys|folks|team|all|everyone|everybody|somebody|someone|overseer|bot|on second thoughts?|my bad|my mistake|oops|whoops|"
+    r"i (?:said|meant|say)|you (?:should|must|need to|have to|better)|(?:we|i) (?:should|had better)|let'?s|"
+    r"i(?:'d| would) (?:like|prefer|love)(?: you)? to|i want(?: you)? to|i wanna|make (?:it|that|this)(?= stop)|(?:can|could|will|would) you|seriously"
 )
+_NEEDS: Final = r"(?:we|i) (?:must|need to|have to|gotta)|(?:need|have|got) to|gotta|time to|it has to|this has to"
+"""With these people speak of themselves, unless they say what is to be stopped."""
 _TAIL: Final = (
-    r"please|pls|plz|asap|a\.?s\.?a\.?p|thx|thanks|thank you|ty|now|already|right now|right away|immediately|at once|at this point|sorry|guys|folks|then|quickly|quick|fast|for now|"
-    r"man|mate|dude|all|there|here|ok|okay|will you|would you|for me|everyone|everybody|tonight|today|tomorrow|instead|after all|again|\U0001f64f"
+    r"please|pls|plz|asap|a\.?s\.?a\.?p|thx|thanks|thank you|ty|now|already|right now|right away|immediately|at once|at this point|sorry|guys|folks|quickly|quick|fast|for now|"
+    r"man|mate|dude|all|there|here|ok|okay|will you|would you|for me|everyone|everybody|tonight|today|tomorrow|after all|again|\U0001f64f"
 )
+_ASIDE: Final = re.compile(
+    rf"(?:(?:{_LEAD}|{_TAIL}|(?:that's |that is )?enough|no need(?: any ?more)?|already done|done by hand|it'?s? (?:was )?my (?:fault|mistake)|thank god)(?:\s+|$))+"
+)
+"""What says nothing of what is to be stopped, nor why."""
+_STATES: Final = re.compile(
+    r"\b(?:is|are|was|were|be|am|has|have|had|went|goes|got|gets|broke|breaks|broken|crashed|crashes|fails|failing|wrong|mistake|outage|down|complain|lose|losing|lost|see|seeing|need|needs|happens|happened)\b|(?:'s|'re|'m|'ve)\b"
+)
+"""Why it is to be stopped has one of these in it."""
+_ELSE: Final = re.compile(
+    r"[#\d]|\b(?:not|don't|dont|never|only|also|except|but|keep|fine|good|great|instead|other|another|else|rather|meant?|continue|resume|go on|can go|restart|start|reload|reboot|deploy|install|upgrade|update|run|do|try|make|move|one|ones)\b"
+)
+"""It may say which one is meant, or what is wanted besides."""
 _VERBS: Final[dict[Verb, str]] = {
-    "stop": r"stop+|stopp?it|stoop|stpo|sotp|stahp|basta|halt|abort|abrot|interrupt|terminate|quit|end|break off",
+    "stop": r"stop+|stopp?it|stoop|stpo|sotp|stahp|basta|halt|abort|abrot|interrupt|terminate|end|break off",
     "kill": r"kill",
-    "cancel": r"cancel+|cancle|cancell|cancal|canel|cacnel|cancl|withdraw|revoke|call off|scrap",
+    "cancel": r"cancel+|cancle|cancell|cancal|canel|cacnel|cancl|withdraw|revoke|retract|call off|scrap",
 }
-_BARE: Final = re.compile(r"end|quit|scrap|revoke|kill|break off|interrupt")
+_BARE: Final = frozenset({"end", "scrap", "revoke", "retract", "kill", "break off", "interrupt"})
 """What says nothing of a run by itself."""
-_OWN: Final = r"(?:(?:the|this|that|my|our|your|its|current|running|whole|last|latest) )*"
+_WITHDRAWS: Final = frozenset({"withdraw", "revoke", "retract", "scrap"})
 _NUMBER: Final = r"(?:(?:the )?(?:plan|run|number|no\.?|nr\.?) ?)?#?\d{1,9}"
 _MANY: Final = r"both(?: of (?:them|those|these))?|them(?: both| all)?|all of (?:them|those|these)|the (?:first|second|third|other|last|former|latter|older|newer)(?: (?:one|two))?"
-_NOUN: Final = (
-    r"(?:run|plan|request|restart|rollout|roll-out|operation|execution|job|deployment|deploy|upgrade|update|reboot|"
-    r"reload|install|installation|change|command|maintenance|one|thing)"
-)
-_DOING: Final = r"(?:restarting|reloading|rebooting|upgrading|updating|installing|deploying|running|doing|removing|changing)"
+_OF_OURS: Final = r"(?:(?:the|this|that|my|our|your|its|current|running|whole|last|latest) )+"
+_WHOLE: Final = r"run|plan|request|rollout|roll-out|operation|execution|maintenance|thing|one"
+_DEED: Final = r"restart|reboot|reload|upgrade|update|installation|install|deployment|deploy"
+_VAGUE: Final = r"job|command|change|process|task|order"
+_DOING: Final = r"restarting|reloading|rebooting|upgrading|updating|installing|deploying"
 _OBJECT: Final = (
-    rf"(?:(?P<number>{_NUMBER}(?:(?: and | & |/| or ){_NUMBER})*)|(?P<many>{_MANY})|it|that|this|it all|all this|all that|mine|{_OWN}(?P<name>(?:[\w.@-]+ ){{0,2}}?){_NOUN}s?|"
-    rf"{_DOING}(?: (?:the |it|that|this)?(?P<doing>[\w.@-]*))?)"
+    rf"(?:(?P<number>{_NUMBER}(?:(?: and | & |/| or ){_NUMBER})*)|(?P<many>{_MANY})|(?P<it>it|that|this|it all|all this|all that|mine)|"
+    rf"(?P<ours>{_OF_OURS})?(?P<name>(?:[\w.@-]+ ){{0,2}}?)(?:(?:{_WHOLE})s?|(?P<deed>{_DEED})s?|(?P<vague>{_VAGUE})s?)|"
+    rf"(?P<doing>{_DOING})(?: (?:the |it|that|this)?(?P<done>[\w.@-]*))?)"
 )
 _CLAUSES: Final = tuple(
     (
         verb,
         re.compile(
-            rf"(?:(?:{_LEAD}) )*(?P<said>{words})(?P<object> {_OBJECT})?(?: (?:{_TAIL}))*",
-            re.IGNORECASE,
+            rf"(?:(?:{_LEAD}|(?P<needs>{_NEEDS})) )*(?P<said>{words})(?P<object> {_OBJECT})?(?: (?:{_TAIL}))*"
         ),
     )
     for verb, words in _VERBS.items()
@@ -65,20 +85,34 @@ _ASKING: Final = re.compile(
     r"(?:(?:can|could|should|shall|may|must) (?:we|i)|(?:is|would|isn'?t) it (?:be )?possible to|is there (?:a|any) way to|possible to|"
     r"how (?:do|can|could|would|should) (?:i|we|you)|(?:do|don't|shouldn't|should)(?:n't)? (?:we|i|you) (?:need to|have to|want to)?|perhaps|maybe|what if we|i think we should) "
 )
+_SHUT_DOWN: Final = re.compile(
+    rf"(?:(?:{_LEAD}) )*(?:shut (?:it|that|this) (?:down|off)|shut (?:down|off) (?:it|that|this)|take (?:it|that|this) down)(?: (?:{_TAIL}))*"
+)
+_POLITE: Final = re.compile(r".*\b(?:can|could|will|would) you\b")
+_NO_NAMES: Final = frozenset({"it", "that", "this", "the", "whole", "same", "a", "all"})
+_BETWEEN: Final = frozenset(
+    {"on", "in", "at", "for", "of", "to", "from", "and", "or", "with", "the"}
+)
+_STEMS: Final = {"installation": "install", "deployment": "deploy"}
 
 
 @dataclass(frozen=True)
 class StopClause:
-    """What says to stop. `names` are a service or host of it, `rest` is what else is said.
+    """What says to stop, as it was `said`. `names` are words of its title, `numbers` plans.
 
-    `numbers` are plans. `asks`: it may only be asked whether, or how, or which of several.
+    `rest` is what else is said. It is `sure` where nothing of that can say which one is meant, or
+    what is wanted besides, and nothing is only asked. `bare`: it says nothing of what is stopped
+    but "it"; `withdraws`: it is rather said of what has not begun.
     """
 
     verb: Verb
+    said: str = ""
     names: tuple[str, ...] = ()
-    rest: str = ""
-    asks: bool = False
     numbers: tuple[int, ...] = ()
+    rest: str = ""
+    sure: bool = True
+    bare: bool = False
+    withdraws: bool = False
 
 
 def clause_in(text: str) -> StopClause | None:
@@ -86,49 +120,76 @@ def clause_in(text: str) -> StopClause | None:
 
     >>> clause_in("sorry, stop that").rest, clause_in("stop nginx on web-1")
     ('sorry', None)
-    >>> clause_in("stop the nginx restart - wrong host").names, clause_in("can we stop this?").asks
-    (('nginx',), True)
+    >>> clause_in("stop the nginx restart - wrong host").names, clause_in("can we stop this?").sure
+    (('nginx', 'restart'), False)
+    >>> clause_in("if it fails, stop"), clause_in("otto, stop it"), clause_in("stop it, #1").sure
+    (None, None, False)
     """
-    if len(text) > _LONG or not {"`", '"'}.isdisjoint(text):
+    if len(text) > _LONG:
         return None
     plain = " ".join(text.casefold().replace("\u2019", "'").replace("\n", " , ").split())
-    parts = [part.strip() for part in _SPLIT.split(plain)]
-    said = [n for n, part in enumerate(parts) if part]
-    for n in dict.fromkeys((*said[:1], *said[-1:], *said[1:2])):
+    if _NO_ORDER.search(plain):
+        return None
+    parts = [part for each in _SPLIT.split(plain) if (part := each.strip())]
+    for n in dict.fromkeys((0, len(parts) - 1, 1)):
+        if n >= len(parts):
+            continue
         asking = _ASKING.match(parts[n])
         found = _clause(parts[n][asking.end() :] if asking else parts[n])
-        if found is None:
-            continue
-        rest = ", ".join(parts[m] for m in said if m != n)
-        asks = asking is not None or ("?" in plain and not _POLITE.match(plain))
-        return replace(found, rest=rest, asks=found.asks or asks)
+        if found is not None:
+            asks = asking is not None or ("?" in plain and not _POLITE.match(plain))
+            return _around(replace(found, sure=found.sure and not asks), parts, n)
     return None
 
 
-_POLITE: Final = re.compile(r".*\b(?:can|could|will|would) you\b")
+def _around(found: StopClause, parts: list[str], at: int) -> StopClause | None:
+    """The clause with what stands around it; None where that is somebody who is called, or talk."""
+    sure = found.sure
+    for n, part in enumerate(parts):
+        if n == at or _ASIDE.fullmatch(part):
+            continue
+        says = _ELSE.search(part) is not None
+        if not says and _STATES.search(part) is None and len(part.split()) < 3:
+            return None
+        sure = sure and not says and _STATES.search(part) is not None
+    rest = ", ".join(part for n, part in enumerate(parts) if n != at)
+    return replace(found, rest=rest, sure=sure)
 
 
 def _clause(part: str) -> StopClause | None:
     if _SHUT_DOWN.fullmatch(part):  # as much a service as what is done with it
-        return StopClause("stop", asks=True)
+        return StopClause("stop", said=part, sure=False, bare=True)
     for verb, rule in _CLAUSES:
-        if (match := rule.fullmatch(part)) is None:
-            continue
-        found = match.groupdict()
-        if _BARE.fullmatch(found["said"]) and found["object"] is None:
-            return None
-        names = " ".join(filter(None, (found["name"], found["doing"]))).split()
-        numbers = tuple(int(n) for n in re.findall(r"\d+", found["number"] or ""))
-        return StopClause(
-            verb,
-            names=tuple(name for name in names if name not in _NO_NAMES),
-            numbers=numbers,
-            asks=found["many"] is not None or len(numbers) > 1,
-        )
+        match = rule.fullmatch(part)
+        if match is not None:
+            return _read(verb, part, match.groupdict())
     return None
 
 
-_SHUT_DOWN: Final = re.compile(
-    rf"(?:(?:{_LEAD}) )*(?:shut (?:it|that|this) (?:down|off)|shut (?:down|off) (?:it|that|this)|take (?:it|that|this) down)(?: (?:{_TAIL}))*"
-)
-_NO_NAMES: Final = frozenset({"it", "that", "this", "the", "whole", "same", "a", "all"})
+def _read(verb: Verb, part: str, found: dict[str, str | None]) -> StopClause | None:
+    said, deed = found["said"] or "", found["deed"] or ""
+    if found["object"] is None and (said in _BARE or found["needs"]):
+        return None
+    by_itself = found["object"] is None or any(
+        found[each] is not None for each in ("it", "number", "many", "ours", "doing")
+    )
+    if not by_itself and not (deed and (verb == "cancel" or said.startswith("ab"))):
+        return None  # "stop update" is a service's name, "cancel restart" hardly one
+    words = " ".join(filter(None, (found["name"], found["done"]))).split()
+    if not _BETWEEN.isdisjoint(words):
+        return None
+    doing = found["doing"] or ""
+    stem = _STEMS.get(deed, deed) or re.sub(r"(?:(?<=grad|pdat)|(?<=upd))ing$|ing$", "", doing)
+    stem = {"upgrad": "upgrade", "updat": "update"}.get(stem, stem)
+    names = tuple(word for word in (*words, stem) if word and word not in _NO_NAMES)
+    numbers = tuple(int(n) for n in re.findall(r"\d+", found["number"] or ""))
+    plainly = found["object"] is None or found["it"] is not None
+    return StopClause(
+        verb,
+        said=part,
+        names=names,
+        numbers=numbers,
+        sure=found["many"] is None and found["vague"] is None and len(numbers) < 2,
+        bare=plainly,
+        withdraws=said in _WITHDRAWS,
+    )

@@ -7,21 +7,27 @@ before that, as its words come in (`bot.pipeline.stop_said`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.intents import (
     Control,
-    Intent,
     Option,
     Outcome,
     ParseContext,
     Question,
     Revision,
+    SmallTalk,
 )
 from bot.domain.wording import listed
 from bot.intent.rules.control import control, only_asks
 from bot.intent.rules.stop_clauses import StopClause, clause_in
+
+NOTHING = (
+    "Nothing of this conversation runs or waits. To stop a service, name it and its host, as in "
+    "“stop nginx on web-1”."
+)
 
 
 @dataclass(frozen=True)
@@ -40,25 +46,23 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
     if only_asks(text) and (asked := _whole_asked(text, context)) is not None:
         return asked
     clause = clause_in(text)
-    going = _going(context)
-    if clause is None or not going:
+    if clause is None:
         return None
-    alone = clause.numbers and not clause.rest and not clause.asks
+    going = _going(context)
+    if not going:
+        return _nothing_goes(clause)
+    alone = clause.numbers and not clause.rest and clause.sure
     if alone and clause.verb == "cancel":  # a request by itself, which `stop 7` is made of
         return None
-    meant = named(clause, going)
-    if clause.asks or len(meant) != 1:
-        if clause.names and not meant:
-            return None
-        return _question(clause.verb, meant or going)
     if clause.rest and not context.running:
         rest = read(clause.rest)
         if isinstance(rest, Revision):  # it waits for votes anew, and says what is wanted
             return rest
-        if clause.numbers and isinstance(rest, Intent):  # two orders, planned one after the other
-            return None
-        asks = isinstance(rest, Intent) or (isinstance(rest, Question) and bool(rest.fill))
-        return _control(clause, meant[0], more=asks)
+    meant = named(clause, going)
+    if clause.names and not meant:
+        return None
+    if not clause.sure or len(meant) != 1:
+        return _question(clause.verb, _candidates(clause, going))
     return _control(clause, meant[0])
 
 
@@ -67,9 +71,40 @@ def named(clause: StopClause, going: tuple[_Going, ...]) -> tuple[_Going, ...]:
     if clause.numbers:
         return tuple(each for each in going if each.number in clause.numbers)
     if clause.names:
-        low = [(each, each.title.casefold()) for each in going]
-        return tuple(each for each, title in low if all(n in title for n in clause.names))
-    return going if clause.asks else going[:1]
+        return tuple(each for each in going if is_called(each.title, clause.names))
+    waiting = tuple(each for each in going if each.waits) if clause.withdraws else ()
+    return (waiting or going)[:1]
+
+
+def is_called(title: str, names: tuple[str, ...]) -> bool:
+    """Whether all of these are words of a title.
+
+    >>> is_called("restart nginx on web-1", ("nginx",)), is_called("restart nginx", ("start",))
+    (True, False)
+    """
+    return set(names) <= set(re.findall(r"[\w.@-]+", title.casefold()))
+
+
+def _nothing_goes(clause: StopClause) -> Outcome | None:
+    """What a stop comes to where there is nothing: what a bare one comes to, and no service's."""
+    if not clause.bare:
+        return None
+    return Control(verb=clause.verb) if clause.sure else SmallTalk(text=NOTHING, answers=True)
+
+
+def _candidates(clause: StopClause, going: tuple[_Going, ...]) -> tuple[_Going, ...]:
+    """Of which it is asked whether they are meant, in their order: those of which it speaks."""
+    said = set(re.findall(r"[\w.@-]+", f"{clause.said} {clause.rest}"))
+    numbered = [each for each in going if str(each.number) in said]
+    spoken_of = [each for each in going if said & set(_hosts(each.title))]
+    found = numbered or spoken_of or going
+    return tuple(sorted(found, key=lambda each: each.number))
+
+
+def _hosts(title: str) -> list[str]:
+    """The names of a title, without the words that every title has."""
+    words = re.findall(r"[\w.@-]+", title.casefold())
+    return [word for word in words[1:] if word not in {"on", "and", "the", "of", "in", "to"}]
 
 
 def _whole_asked(text: str, context: ParseContext) -> Question | None:
@@ -107,10 +142,10 @@ def _does(verb: str, going: _Going) -> str:
     return "withdraw" if going.waits else verb
 
 
-def _control(clause: StopClause, meant: _Going, *, more: bool = False) -> Control:
+def _control(clause: StopClause, meant: _Going) -> Control:
     """A bare stop is left to find out what it means now; of a name it is known."""
-    told = clause.names or clause.numbers
-    return Control(verb=clause.verb, scope=str(meant.number) if told else "thread", more=more)
+    told = clause.names or clause.numbers or clause.withdraws
+    return Control(verb=clause.verb, scope=str(meant.number) if told else "thread")
 
 
 def _going(context: ParseContext) -> tuple[_Going, ...]:
