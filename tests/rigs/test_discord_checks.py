@@ -12,7 +12,7 @@ from bot.adapters.machine import RandomIds, SystemClock
 from bot.cli.discord_checks import check_discord
 from bot.domain.messages import Identity, People, Person, Role
 from bot.errors import ConfigError, SecretError
-from bot.settings import Settings
+from bot.settings import Home, Settings
 from bot.settings.chat import ChannelSettings, ChatSettings, DiscordSettings
 from tests.rigs.discord_guild import BEN, CHANNEL, GUILD, ME, TOKEN, VERA
 from tests.rigs.discord_wire import Wire
@@ -223,17 +223,18 @@ async def test_a_role_that_is_none_or_not_one_alone_is_refused(wire, key, said, 
     assert cure in refused.cure
 
 
-async def test_it_is_printed_line_by_line(wire, capsys):
+async def test_it_is_printed_line_by_line(wire, tmp_path, capsys):
     wire.application["flags"] = 0
     discord = DiscordSettings(enabled=True, api_url=wire.base)
     channels = {f"discord:{CHANNEL}": ChannelSettings()}
     settings = Settings(discord=discord, chat=ChatSettings(channels=channels))
-    asked = (None, settings, people(BEN), Secrets(TOKEN))
+    home = Home(path=tmp_path)
+    asked = (home, settings, people(BEN), Secrets(TOKEN))
     assert await asyncio.to_thread(check_discord, *asked) is False
     said = capsys.readouterr().out
     assert "✓ discord token" in said
     assert "✗ discord intents" in said
     assert "#ops of Ops: all permissions" in said
     off = Settings()
-    assert await asyncio.to_thread(check_discord, None, off, people()) is True
+    assert await asyncio.to_thread(check_discord, home, off, people()) is True
     assert "not switched on" in capsys.readouterr().out

@@ -271,7 +271,7 @@ async def test_an_objection_beside_ones_own_is_told_how_it_stands(stage, text):
     await stage.press("ana", "approve", await stage.card(1), settle=False)
     await stage.until(stage.changes)
     told = await answer(stage, "UBEN", text, addressed=False)
-    assert told.strip() == "#1 runs, or is about to: `stop 1` stops it."
+    assert told.strip() == "#1 runs: `stop 1` stops it."
     stage.release(RESTART)
     await stage.settle()
 
@@ -331,7 +331,7 @@ async def test_beside_what_runs_it_is_told_how_that_is_stopped(stage):
     await stage.press("ana", "approve", settle=False)
     await stage.until(stage.changes)
     told = await answer(stage, "UBEN", "forget what I said", addressed=False)
-    assert told.strip() == "#1 runs, or is about to: `stop 1` stops it."
+    assert told.strip() == "#1 runs: `stop 1` stops it."
     stage.release(RESTART)
     await stage.settle()
 

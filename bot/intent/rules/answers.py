@@ -148,7 +148,11 @@ def chosen(low: str, question: Question) -> tuple[Option, ...]:
     if many := choosing.so_many(low):
         enough = 2 <= abs(many) <= len(options)
         return (options[:many] if many > 0 else options[many:]) if enough else ()
-    found = [_one(part, options) for part in choosing.several(low)]
+    whole = {plainly(option.says) for option in options if option.says != option.label}
+    parts = choosing.several(low)
+    if not whole.isdisjoint(parts):  # a request by itself, that goes on
+        return ()
+    found = [_one(part, options) for part in parts]
     options = tuple(option for option in found if option is not None)
     return options if len(found) == len(options) > 1 else ()
 

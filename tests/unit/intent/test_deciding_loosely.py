@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.domain.intents import Deciding, HaltedRun, Intent, OpenPlan, ParseContext, Question, Wish
+from bot.domain.intents import Deciding, Intent, OpenPlan, ParseContext, Question, Wish
+from bot.domain.thread_runs import HaltedRun, MovingRun
 from bot.intent.rules.deciding import is_no_answer
 from tests.unit.intent.grounds import rules, vocabulary
 from tests.unit.intent.test_deciding import ONE, TWO
@@ -13,7 +14,7 @@ PLAN = OpenPlan(
     intent=Intent(wishes=(WISH,)), owner="ben", mine=True, newest=True, waits=True,
 )  # fmt: skip
 WAITS = ONE.model_copy(update={"open": (PLAN,)})
-RUNS = ONE.model_copy(update={"running": 8})
+RUNS = ONE.model_copy(update={"moving": (MovingRun(number=8, mine=True),)})
 
 
 @pytest.mark.parametrize(
