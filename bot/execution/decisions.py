@@ -21,6 +21,7 @@ from bot.execution.executor import Executor
 from bot.execution.ledger import (
     FREEZES,
     FROZEN,
+    FROZEN_SINCE,
     ROLLING_BACK,
     refuse_when_expired,
     refuse_when_frozen,
@@ -132,14 +133,13 @@ class Decisions:
         """`stop --all` and `resume`: while frozen no new run starts, and what runs stops."""
 
         def work(unit: Unit) -> None:
+            if frozen and not unit.get(FROZEN):  # said again, it is as old as it was
+                unit.put(FROZEN_SINCE, [unit.now.isoformat(), by])
             unit.put(FROZEN, frozen)
             stopped, resumed = unit.get(FREEZES) or (0, 0)
             unit.put(FREEZES, [stopped + frozen, resumed + (not frozen)])
-            unit.append(
-                Event(
-                    kind="freeze.changed", at=unit.now, person=by, data={"frozen": frozen, "by": by}
-                )
-            )
+            told = {"frozen": frozen, "by": by}
+            unit.append(Event(kind="freeze.changed", at=unit.now, person=by, data=told))
             if frozen:
                 for run in unit.runs(frozenset({RunState.RUNNING})):
                     _stop(unit, run.plan, by=by, button="stop")

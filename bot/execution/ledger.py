@@ -28,6 +28,8 @@ from bot.execution.track import StepMove
 from bot.ports import Leftover, Unit
 
 FROZEN = "frozen"
+FROZEN_SINCE = "frozen since"
+"""When everything was stopped, in ISO 8601, and by whom."""
 """The stored setting that `stop --all` sets and `resume` clears."""
 FREEZES = "freezes"
 """The stored setting that counts them: how often everything was stopped, and resumed."""

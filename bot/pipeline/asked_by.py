@@ -87,18 +87,23 @@ def left(unit: Unit) -> tuple[tuple[str, str], ...]:
 
 
 def forget(unit: Unit, entries: Sequence[tuple[str, str]]) -> None:
-    """Forget these."""
+    """Forget these, unless they have been asked for anew since they were found."""
     for box, key in entries:
-        unit.drop(box, key)
+        if _is_over(unit, box, key):
+            unit.drop(box, key)
 
 
 def _left(unit: Unit) -> Iterator[tuple[str, str]]:
     for box in (SENDERS, ASKED):
         for key in unit.kept_keys(box):
-            # What can't be read now may be read, and run, another time.
-            stored = readable(unit, int(key)) if key.isdecimal() else None
-            if stored is not None and box in _boxes_over(unit, stored, unit.run(int(key))):
+            if _is_over(unit, box, key):
                 yield box, key
+
+
+def _is_over(unit: Unit, box: str, key: str) -> bool:
+    """Whether it needs not be known; what can't be read now may be read, and run, another time."""
+    stored = readable(unit, int(key)) if key.isdecimal() else None
+    return stored is not None and box in _boxes_over(unit, stored, unit.run(int(key)))
 
 
 def _boxes_over(unit: Unit, stored: StoredPlan, run: Run | None) -> tuple[str, ...]:

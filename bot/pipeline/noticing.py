@@ -188,8 +188,9 @@ class Noticing:
             pages.append(self._store.write(work))
             told = page[-1].seq
         await asyncio.gather(*pages)
-        while self._untold:  # their cards say so
-            await self._drawn(self._untold.pop())
+        for plan in tuple(self._untold):  # their cards say so
+            await self._drawn(plan)
+            self._untold.discard(plan)
         return len(events) == _AHEAD
 
     async def _by_role(self, events: Sequence[Event]) -> _Able:

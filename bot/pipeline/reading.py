@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from bot.intent.model.prompting import Prompter
     from bot.intent.rules.vocabulary import Vocabulary
 
+MOST_LOOKED_AT = 2000
+"""Characters in which hosts of elsewhere are looked for, on the event loop."""
+
 
 class Reader:
     """The pipeline's parser.
@@ -209,6 +212,8 @@ class Reader:
             return inventory, whole
         part = inventory.within(context.within)
         here = self._rules.vocabulary(part, self._catalog, units)
+        if len(text) > MOST_LOOKED_AT:  # nobody names a host by so much
+            return part, here
         if not part.hosts or names_elsewhere(text, context, whole, here):
             return inventory, whole
         return part, here

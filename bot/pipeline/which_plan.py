@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from bot.conversation.copied import told_in
 from bot.domain.asked_about import About
 from bot.domain.messages import ThreadRef
 from bot.domain.runs import RUN_ENDED, RUN_FAILED, PlanState, Run, RunState
-from bot.execution.executor import FROZEN
+from bot.execution.ledger import FROZEN, FROZEN_SINCE
 from bot.pipeline.meant import LOOKED_THROUGH, last_asked
 from bot.ports import PlanFilter, StoredPlan, Unit
 from bot.reporting.reader import Reader
@@ -19,8 +20,6 @@ _BAD = RUN_FAILED | {RunState.DRIFTED, RunState.CANCELLED}
 _NOT_BEGUN = frozenset({PlanState.WAITING, PlanState.APPROVED})
 MOST_BESIDE = 3
 """Newer plans that are told of beside the one that runs."""
-MOST_STOPS = 20
-"""Stops of everything, said again and again, among which the first is looked for."""
 
 
 def asked_about(
@@ -63,16 +62,11 @@ def held_up(unit: Unit, stored: StoredPlan, reader: Reader) -> str:
 
 def _since(unit: Unit, reader: Reader) -> str:
     """Since when, and by whom; of a stop that was said again, the first."""
-    first = None
-    for event in unit.log(words=("freeze.changed",), limit=MOST_STOPS):
-        if event.kind != "freeze.changed":
-            continue
-        if not event.data.get("frozen"):
-            break
-        first = event
-    if first is None:
+    known = unit.get(FROZEN_SINCE)
+    if known is None:  # an earlier version has stopped it
         return ""
-    return f" since {reader.clock(first.at)} by {reader.who(first.person)}"
+    at, by = known
+    return f" since {reader.clock(datetime.fromisoformat(at))} by {reader.who(by)}"
 
 
 def _changes(unit: Unit, thread: ThreadRef, catalog: Catalog) -> Iterator[StoredPlan]:

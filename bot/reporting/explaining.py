@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from bot.domain.alike import together, told
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.plans import BUSY, MISSED, Decision, Plan, Reason
-from bot.domain.runs import Attempt, PlanState, Run, StepState
+from bot.domain.runs import STEP_BAD, Attempt, PlanState, Run, StepState
 from bot.domain.wording import but_one, count, listed
 from bot.ports import StoredPlan
 from bot.reporting.reader import Reader
@@ -32,7 +32,6 @@ OWN_RULES = frozenset({
 """Reasons that stand in no policy, or say themselves what would help."""
 
 
-_BAD = frozenset({StepState.FAILED, StepState.INTERRUPTED})
 MOST_FAILED = 3
 """Of more hosts on which it failed, these are told, and how many more."""
 
@@ -99,7 +98,7 @@ def _stands(
 def _failed(plan: Plan, attempts: Sequence[Attempt]) -> Iterator[str]:
     """On which host which step failed, and how: its exit status, or what it was waited for."""
     titles = {step.id: step.title for step in plan.steps}
-    bad = [each for each in attempts if each.state in _BAD]
+    bad = [each for each in attempts if each.state in STEP_BAD]
     for each in bad[:MOST_FAILED]:
         how = "is in doubt" if each.state is StepState.INTERRUPTED else "failed"
         why = f": {each.note.rstrip('.')}" if each.note else ""

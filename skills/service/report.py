@@ -132,10 +132,10 @@ def _row(word: str, hosts: Sequence[str], text: str, tone: Tone) -> Row:
 
 
 def _oldest_first(lines: Sequence[str]) -> list[str]:
-    """The entries of `journalctl -r`, turned; an entry's further lines are indented."""
+    """The entries of `journalctl -r`, turned; an entry's further lines are indented, or empty."""
     entries: list[list[str]] = []
     for line in lines:
-        if entries and line[:1].isspace():
+        if entries and (not line or line[0].isspace()):
             entries[-1].append(line)
         else:
             entries.append([line])

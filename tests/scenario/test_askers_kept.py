@@ -94,3 +94,17 @@ async def restarted(stage, days=0):
     await stage.clock.advance(days * 86_400)
     await stage.revive()
     await stage.settle()
+
+
+async def test_what_is_asked_for_anew_meanwhile_is_not_forgotten(stage):
+    """A start looks for what is over, and takes up presses that were left, at the same time."""
+    account = {"surface": "slack", "account": "X"}
+    await handed(stage)
+    await stage.press("chris", "deny", text="not now")
+    await stage.app.store.write(lambda u: u.keep(ASKED, "1", account))
+    over = await stage.app.store.read(asked_by.left)
+    assert over == ((ASKED, "1"),)
+    await stage.press("ana", "again")
+    await stage.app.store.write(lambda u: u.keep(ASKED, "1", account))
+    await stage.app.store.write(lambda u: asked_by.forget(u, over))
+    assert await known(stage) == (("1",), ("1",))

@@ -113,7 +113,7 @@ def test_a_service_under_its_twin_s_name_says_so():
 def test_a_log_since_a_moment_is_turned_entry_by_entry():
     """`journalctl -r` says the newest first; an entry's further lines are indented."""
     params = CATALOG.params("service.logs", {"service": "nginx", "hosts": ["web-1"], "since": "1h"})
-    said = "12:02 third\n      and more\n12:01 second\n12:00 first\n"
+    said = "12:02 third\n\n      and more\n12:01 second\n12:00 first\n"
     result = HostResult(host="web-1", results=(CommandResult(exit_status=0, stdout=said),))
     (block,) = CATALOG.action("service.logs").report(params, [result]).blocks
-    assert block.text == "12:00 first\n12:01 second\n12:02 third\n      and more"
+    assert block.text == "12:00 first\n12:01 second\n12:02 third\n\n      and more"

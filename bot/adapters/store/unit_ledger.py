@@ -14,7 +14,7 @@ from bot.adapters.store import rows
 from bot.adapters.store.engine import Handle, Statement, adding, given
 from bot.adapters.store.tables import EventRow, LoginRow, PlanRow, SettingRow, table
 from bot.domain.events import Event
-from bot.domain.runs import StepState
+from bot.domain.runs import STEP_BAD
 from bot.ports import Login
 
 _events = table(EventRow)
@@ -31,10 +31,7 @@ EVENTS: Final = Statement(_AFTER.limit(given("limit")), "after limit")
 EVENTS_OF: Final = Statement(
     _AFTER.where(_events.c.plan == given("plan")).limit(given("limit")), "after plan limit"
 )
-_BAD_ENDS = [
-    _events.c.data.contains(f'"state":"{state.value}"')
-    for state in (StepState.FAILED, StepState.INTERRUPTED)
-]
+_BAD_ENDS = [_events.c.data.contains(f'"state":"{state.value}"') for state in sorted(STEP_BAD)]
 _TOLD: Final = ("plan.hastened", "run.started", "run.moved", "run.decided")
 TOLD: Final = Statement(
     select(_events)
@@ -243,5 +240,4 @@ class LedgerPart:
 
 
 def _is_bad_end(event: Event) -> bool:
-    bad = {StepState.FAILED.value, StepState.INTERRUPTED.value}
-    return event.kind == "attempt.ended" and event.data.get("state") in bad
+    return event.kind == "attempt.ended" and event.data.get("state") in STEP_BAD
