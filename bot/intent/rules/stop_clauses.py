@@ -41,7 +41,7 @@ _TAIL: Final = (
     r"man|mate|dude|all|there|here|ok|okay|will you|would you|for me|everyone|everybody|tonight|today|tomorrow|after all|again|\U0001f64f"
 )
 _ASIDE: Final = re.compile(
-    rf"(?>(?:{_LEAD}|{_TAIL}|(?:that's |that is )?enough|no need(?: any ?more)?|already done|done by hand|it'?s? (?:was )?my (?:fault|mistake)|thank god)(?:\s+|$))++"
+    rf"(?>(?:(?:that's |that is )?enough|no need(?: any ?more)?|already done|done by hand|it'?s? (?:was )?my (?:fault|mistake)|thank god|{_LEAD}|{_TAIL})(?:\s+|$))++"
 )
 """What says nothing of what is to be stopped, nor why."""
 _STATES: Final = re.compile(
