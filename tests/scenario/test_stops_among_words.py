@@ -152,6 +152,12 @@ async def test_a_named_one_is_stopped_and_no_other(stage):
     stage.release(RESTART)
 
 
+@pytest.mark.parametrize("text", ["!", "...", "?!", ",", "—", "; stop;"])
+async def test_signs_alone_are_taken_in_as_anything(stage, text):
+    reply = await stage.hear("UBEN", text)
+    assert reply.accepted
+
+
 async def test_a_bystander_asks_for_nothing_by_it(stage):
     await waits(stage)
     await stage.hear("UCHRIS", "cancel #1, restart nginx on web-3", addressed=False)

@@ -131,9 +131,8 @@ def clause_in(text: str) -> StopClause | None:
     if _NO_ORDER.search(plain):
         return None
     parts = [part for each in _SPLIT.split(plain) if (part := each.strip())]
-    for n in dict.fromkeys((0, len(parts) - 1, 1)):
-        if n >= len(parts):
-            continue
+    places = (0, len(parts) - 1, 1)
+    for n in dict.fromkeys(place for place in places if 0 <= place < len(parts)):
         asking = _ASKING.match(parts[n])
         found = _clause(parts[n][asking.end() :] if asking else parts[n])
         if found is not None:
