@@ -123,13 +123,16 @@ async def serve(
     loop.add_signal_handler(signal.SIGTERM, end)
     loop.add_signal_handler(signal.SIGINT, end)
     loop.add_signal_handler(signal.SIGHUP, reload)
+    here = asyncio.current_task()
+    if here is not None and here.cancelling():  # Ctrl-C came before, and was caught on the way
+        end()
     ended = asyncio.create_task(ending.wait(), name="ending")
     tasks: list[asyncio.Task[Any]] = [ended]
     try:
         starting = asyncio.create_task(app.start(), name="start")
         tasks.append(starting)
         await asyncio.wait((starting, ended), return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():
+        if ending.is_set():
             return
         await starting
         tasks.append(asyncio.create_task(tick(app), name="ticker"))

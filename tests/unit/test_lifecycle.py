@@ -43,3 +43,27 @@ async def test_what_the_start_has_made_is_spared_by_the_collector_once_it_is_rea
         gc.collect()
         gc.freeze()  # as after what was collected: see tests/conftest.py
     assert app.done == ["start", "ready", "stop"]
+
+
+async def test_an_interrupt_that_was_caught_while_it_was_made_ends_it():
+    """Ctrl-C cancels what is at work then, and libraries may catch that."""
+    app, at_work = Serving(), asyncio.Event()
+
+    async def ready():
+        app.done.append("ready")
+
+    async def run():
+        try:
+            at_work.set()
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            pass
+        await lifecycle.serve(app, ready=ready, say=print)
+
+    task = asyncio.create_task(run())
+    await at_work.wait()
+    task.cancel()
+    async with asyncio.timeout(20):
+        await asyncio.wait((task,))
+    assert "ready" not in app.done
+    assert app.done[-1] == "stop"
