@@ -14,7 +14,7 @@ class Serving:
 
     def __init__(self):
         self.done = []
-        self.kept = [{} for _ in range(1000)]
+        self.kept = [[] for _ in range(1000)]  # an empty dict is no work for the collector
         self.clock = SimpleNamespace(sleep=lambda _: asyncio.Event().wait())
 
     async def start(self):
