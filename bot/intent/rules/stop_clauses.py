@@ -100,9 +100,9 @@ _STEMS: Final = {"installation": "install", "deployment": "deploy"}
 class StopClause:
     """What says to stop, as it was `said`. `names` are words of its title, `numbers` plans.
 
-    `rest` is what else is said. It is `sure` where nothing of that can say which one is meant, or
+    `rest` is what else is said that is more than an aside. It is `sure` where nothing of that can say which one is meant, or
     what is wanted besides, and nothing is only asked. `bare`: it says nothing of what is stopped
-    but "it"; `withdraws`: it is rather said of what has not begun.
+    but "it"; `withdraws`: it is rather said of what has not begun; `behind`: something stands before it.
     """
 
     verb: Verb
@@ -113,13 +113,14 @@ class StopClause:
     sure: bool = True
     bare: bool = False
     withdraws: bool = False
+    behind: bool = False
 
 
 def clause_in(text: str) -> StopClause | None:
     """The stop that a text begins or ends with, or is; None: it says none.
 
-    >>> clause_in("sorry, stop that").rest, clause_in("stop nginx on web-1")
-    ('sorry', None)
+    >>> clause_in("stop, the sale is on").rest, clause_in("stop nginx on web-1")
+    ('the sale is on', None)
     >>> clause_in("stop the nginx restart - wrong host").names, clause_in("can we stop this?").sure
     (('nginx', 'restart'), False)
     >>> clause_in("if it fails, stop"), clause_in("otto, stop it"), clause_in("stop it, #1").sure
@@ -143,7 +144,7 @@ def clause_in(text: str) -> StopClause | None:
 
 def _around(found: StopClause, parts: list[str], at: int) -> StopClause | None:
     """The clause with what stands around it; None where that is somebody who is called, or talk."""
-    sure = found.sure
+    sure, rest = found.sure, []
     for n, part in enumerate(parts):
         if n == at or _ASIDE.fullmatch(part):
             continue
@@ -151,8 +152,8 @@ def _around(found: StopClause, parts: list[str], at: int) -> StopClause | None:
         if not says and _STATES.search(part) is None and len(part.split()) < 3:
             return None
         sure = sure and not says and _STATES.search(part) is not None
-    rest = ", ".join(part for n, part in enumerate(parts) if n != at)
-    return replace(found, rest=rest, sure=sure)
+        rest.append(part)
+    return replace(found, rest=", ".join(rest), sure=sure, behind=at > 0)
 
 
 def _clause(part: str) -> StopClause | None:

@@ -59,7 +59,7 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
         if isinstance(rest, Revision):  # it waits for votes anew, and says what is wanted
             return rest
     meant = named(clause, going)
-    if clause.names and not meant:
+    if (clause.names and not meant) or _is_about_others(clause, going):
         return None
     if not clause.sure or len(meant) != 1:
         return _question(clause.verb, _candidates(clause, going))
@@ -86,8 +86,11 @@ def is_called(title: str, names: tuple[str, ...]) -> bool:
 
 
 def _nothing_goes(clause: StopClause) -> Outcome | None:
-    """What a stop comes to where there is nothing: what a bare one comes to, and no service's."""
-    if not clause.bare:
+    """What a stop comes to where there is nothing: what a bare one comes to, and no service's.
+
+    What "it" is may be said with it: then it is read as a request.
+    """
+    if not clause.bare or clause.rest:
         return None
     return Control(verb=clause.verb) if clause.sure else SmallTalk(text=NOTHING, answers=True)
 
@@ -99,6 +102,14 @@ def _candidates(clause: StopClause, going: tuple[_Going, ...]) -> tuple[_Going, 
     spoken_of = [each for each in going if said & set(_hosts(each.title))]
     found = numbered or spoken_of or going
     return tuple(sorted(found, key=lambda each: each.number))
+
+
+def _is_about_others(clause: StopClause, going: tuple[_Going, ...]) -> bool:
+    """Whether hosts are named before it, and none of what goes on: "it" is something of theirs."""
+    if not clause.behind:
+        return False
+    named = set(re.findall(r"[a-z]\w*-\d+", clause.rest))
+    return bool(named) and not any(named & set(_hosts(each.title)) for each in going if each.title)
 
 
 def _hosts(title: str) -> list[str]:
