@@ -110,7 +110,7 @@ async def test_a_no_to_a_question_tells_of_the_plan_that_waits_beside_it(stage):
 
 CALLED_OFF = ["don't run it", "wait, don't run it", "please don't", "scrap that", "do not start this",
               "Don’t do it, please", "never mind", "cancel that please"]  # fmt: skip
-OBJECTIONS = ["not #1", "#1 no", "never mind #1", "retract it", "delete it", "take #1 back", "finalement non", "don't restart nginx on web-1", "do not restart web-1", "skip it", "do nothing", "no", "No!", "nope", "actually no", "hold on", "wait", "hang on a sec", "not yet", "hold off for now",
+OBJECTIONS = ["not #1", "#1 no", "never mind #1", "delete it", "take #1 back", "finalement non", "don't restart nginx on web-1", "do not restart web-1", "skip it", "do nothing", "no", "No!", "nope", "actually no", "hold on", "wait", "hang on a sec", "not yet", "hold off for now",
               "not yet, do it at 21:00", "not stage-1, use web-2 instead", "wrong host",
               "wrong host, I meant web-2", "don't run it yet", "don't approve it", "nein", "warte",
               "leave it", "leave that alone", "nicht ausführen", "bitte noch nicht", "mach das nicht", "falscher Server",
