@@ -6,6 +6,7 @@ from bot.domain.cards import card_for
 from bot.domain.messages import ThreadRef
 from bot.domain.runs import RunState
 from bot.pipeline.asked_again import MOST
+from tests.scenario.ended_plans import denied, expired, withdrawn
 from tests.scenario.rooms import ROOM, Rooms
 from tests.scenario.rooms_told import Slack
 from tests.scenario.stage import PEOPLE, RESTART, Stage, keys, words
@@ -51,21 +52,6 @@ async def nobody_approves_alone(stage, who="ana", plan=1):
         as_well = "This is yours as well: you asked for it before it became"
         assert (as_well in reply.text) == (name == "ben")
     assert (await stored(stage, plan)).state.value == "waiting"
-
-
-async def denied(stage):
-    await stage.say("ben", "restart nginx on web-1")
-    await stage.press("chris", "deny", text="not today")
-
-
-async def withdrawn(stage):
-    await stage.say("ben", "restart nginx on web-1")
-    await stage.press("ben", "cancel")
-
-
-async def expired(stage):
-    await stage.say("ben", "restart nginx on web-1")
-    await stage.later(minutes=31)
 
 
 async def not_read(stage):

@@ -3,6 +3,8 @@
 import pytest
 
 from bot.domain.runs import PlanState
+from bot.errors import StoreBusyError
+from bot.pipeline import stop_said
 from tests.scenario.rooms import PEOPLE, ROOM, Rooms
 from tests.scenario.stage import RESTART, words
 
@@ -155,6 +157,37 @@ async def test_a_named_one_is_stopped_and_no_other(stage):
 async def test_signs_alone_are_taken_in_as_anything(stage, text):
     reply = await stage.hear("UBEN", text)
     assert reply.accepted
+
+
+async def test_of_two_that_are_called_so_neither_is_stopped_unasked(stage):
+    stage.hosts.hang(RESTART)
+    for number, host in ((1, "web-1"), (2, "web-2")):
+        await waits(stage, f"restart nginx on {host}")
+        await stage.press("ana", "approve", await stage.card(number), settle=False)
+        await stage.until(lambda host=host: stage.changes(host))
+    await stage.hear("UBEN", "stop the nginx restart", addressed=False)
+    assert "#1 and #2 go on or wait. Which shall I stop?" in words(await stage.card_in(ROOM))
+    assert (await stops(stage), await stops(stage, 2)) == (False, False)
+    stage.release(RESTART)
+
+
+async def test_the_words_of_a_button_are_no_stop_of_a_run(stage):
+    await runs(stage)
+    said = stage._message("UBEN", "sorry, stop that", ROOM)
+    ben = stage.ears.people().named("ben")
+    assert (await stop_said.order(stage.app.store, said, ben)).verb == "stop"
+    pressed = said.model_copy(update={"pressed": True})
+    assert await stop_said.order(stage.app.store, pressed, ben) is None
+    stage.release(RESTART)
+
+
+async def test_while_the_database_can_not_be_read_it_is_read_later(stage, monkeypatch):
+    async def busy(_):
+        raise StoreBusyError("It is locked.")
+
+    monkeypatch.setattr(stage.app.store, "read", busy)
+    said = stage._message("UBEN", "sorry, stop that", ROOM)
+    assert await stop_said.order(stage.app.store, said, stage.ears.people().named("ben")) is None
 
 
 async def test_a_bystander_asks_for_nothing_by_it(stage):

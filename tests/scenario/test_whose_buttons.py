@@ -8,6 +8,7 @@ from bot.adapters.web.thread_view import item_html
 from bot.delivery.drawing import seen_by
 from bot.domain.cards import card_for
 from bot.domain.messages import ThreadRef
+from tests.scenario.ended_plans import denied, expired, withdrawn
 from tests.scenario.rooms import Rooms
 from tests.scenario.stage import PEOPLE, RESTART, Stage, keys, words
 
@@ -167,21 +168,6 @@ async def sees(stage, button, plan=1):
     card = await stage.card(plan)
     assert button in keys(seen_by(card, "")), "in a channel stands everybody's"
     return {p for p in EVERYBODY if button in keys(card_for(card, p))}
-
-
-async def withdrawn(stage):
-    await stage.say("ben", "restart nginx on web-1")
-    await stage.press("ben", "cancel")
-
-
-async def expired(stage):
-    await stage.say("ben", "restart nginx on web-1")
-    await stage.later(minutes=31)
-
-
-async def denied(stage):
-    await stage.say("ben", "restart nginx on web-1")
-    await stage.press("chris", "deny", text="not today")
 
 
 async def planned(stage):
