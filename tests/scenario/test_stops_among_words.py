@@ -128,7 +128,7 @@ async def test_where_more_is_said_it_is_asked_and_nothing_is_done(stage, text, b
 
 @pytest.mark.parametrize("text", [
     "no need to stop", "no need to kill it", "if it fails, stop", "after web-1, stop", "on error: stop",
-    "first web-1, then stop", "plan 1: stop it", "otto, stop it", "haha, stop it", "stop doing that",
+    "first web-1, then stop", "plan 1: stop it", "otto, stop it", "haha, stop it", "gotta stop now", "stop doing that",
     "music, stop", "abort, retry, fail", "gotta stop, lunch", "chris said: stop", "he said, stop it",
     "the alert says: stop", "unless ana approves, cancel", "quit it, otto", "stop update",
 ])  # fmt: skip
@@ -169,6 +169,32 @@ async def test_of_two_that_are_called_so_neither_is_stopped_unasked(stage):
     assert "#1 and #2 go on or wait. Which shall I stop?" in words(await stage.card_in(ROOM))
     assert (await stops(stage), await stops(stage, 2)) == (False, False)
     stage.release(RESTART)
+
+
+async def test_of_two_that_are_called_so_ones_own_is_stopped(stage):
+    stage.hosts.hang(RESTART)
+    await runs(stage)
+    await stage.hear("UANA", "restart nginx on web-2")
+    await stage.press("chris", "approve", await stage.card(2), settle=False)
+    await stage.until(lambda: stage.changes("web-2"))
+    await stage.hear("UBEN", "stop the nginx restart", addressed=False)
+    assert (await stops(stage), await stops(stage, 2)) == (True, False)
+    stage.release(RESTART)
+
+
+@pytest.mark.parametrize("text", ["otto, stop it", "music, stop"])
+async def test_who_is_called_by_name_is_asked_nothing(stage, text):
+    await runs(stage)
+    await stage.hear("UBEN", text, addressed=False)
+    assert "Shall I" not in words(await stage.card_in(ROOM))
+    stage.release(RESTART)
+
+
+async def test_what_is_named_before_it_is_meant_and_not_the_plan(stage):
+    await waits(stage)
+    await stage.hear("UBEN", "we don't need redis on web-3 any more, stop it")
+    assert "Shall I" not in words(await stage.card_in(ROOM))
+    assert await state(stage) is PlanState.WAITING
 
 
 async def test_the_words_of_a_button_are_no_stop_of_a_run(stage):
@@ -269,9 +295,11 @@ async def test_who_may_stop_is_heard_unasked_where_something_goes_on(stage, text
     stage.release(RESTART)
 
 
-@pytest.mark.parametrize("text", ["you should stop it", "we need to stop this", "I'd like to stop it, but not now", "can we stop this?", "cancel that, sorry", "@zoe sorry, stop that"])  # fmt: skip
+@pytest.mark.parametrize("text", ["you should stop it", "we need to stop this", "stop the job", "stop it, restart redis on web-2", "I'd like to stop it, but not now", "can we stop this?", "cancel that, sorry", "@zoe sorry, stop that"])  # fmt: skip
 async def test_what_people_say_to_each_other_stops_nothing_of_anothers(stage, text):
     await runs(stage)
+    before = await stage.cards()
     await stage.hear("UCHRIS", text, addressed=False)
     assert not await stops(stage)
+    assert len(await stage.cards()) == len(before)
     stage.release(RESTART)
