@@ -115,6 +115,7 @@ def _open(
         changing=changing,
         newest=plan.id == newest.plan.id,
         waits=stored.state in _PENDING,
+        approved=stored.state is PlanState.APPROVED,
         wanted=plan.reading.wanted,
     )
 

@@ -285,7 +285,7 @@ class OpenPlan(Frozen):
     is read), `mine` whether that is who speaks, `votes` whether whoever speaks decides about
     plans; `changing` whether they pressed its *Change…*;
     `newest` whether nothing was asked in the thread since; `waits` whether people are asked to
-    approve it, or it waits for its time.
+    approve it, or it waits for its time; `approved` whether that they have.
     `wanted` is whom its requester chose to read it.
     """
 
@@ -300,6 +300,7 @@ class OpenPlan(Frozen):
     changing: bool = False
     newest: bool = False
     waits: bool = False
+    approved: bool = False
     wanted: Chosen | None = None
 
     @property

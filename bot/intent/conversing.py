@@ -8,9 +8,17 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.intents import Intent, ParseContext, Question, Refusal, Standing, Understanding
+from bot.domain.intents import (
+    Intent,
+    ParseContext,
+    Question,
+    Refusal,
+    SmallTalk,
+    Standing,
+    Understanding,
+)
 from bot.intent.phrase_rules import Vocabulary, understand
-from bot.intent.rules import not_understood, revising, states, supposed, whys
+from bot.intent.rules import answers, left_running, not_understood, revising, states, supposed, whys
 from bot.intent.rules.questions import ANSWER
 
 _ASKS = re.compile(r"\W*(?:who|whom|when)\b", re.IGNORECASE)
@@ -19,7 +27,7 @@ _ASKS = re.compile(r"\W*(?:who|whom|when)\b", re.IGNORECASE)
 
 def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understanding:
     """What the text asks for, and whether it only asks what would happen. Never raises."""
-    asked = whys.why(text) or _standing(text, vocabulary, context)
+    asked = whys.why(text) or _left(text, context) or _standing(text, vocabulary, context)
     if asked is not None:
         return Understanding(outcome=asked)
     supposed_request = _supposed(text, vocabulary, context)
@@ -38,6 +46,16 @@ def _standing(text: str, vocabulary: Vocabulary, context: ParseContext) -> Stand
     if asked is None or not asked.plan or _ASKS.match(text):
         return asked
     return None if isinstance(understand(text, vocabulary, context), Intent) else asked
+
+
+def _left(text: str, context: ParseContext) -> SmallTalk | None:
+    """What is told of "let it run" beside what runs, waits or has halted: it starts nothing."""
+    if context.question is not None or not left_running.is_left(answers.plainly(text)):
+        return None
+    halted = [f"#{run.number} has halted; its card shows the ways on." for run in context.halted]
+    goes = revising.still_goes(context.open, context.moving)
+    told = " ".join(filter(None, (*halted, goes)))
+    return SmallTalk(text=told, answers=True) if told else None
 
 
 def _supposed(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understanding | None:

@@ -90,7 +90,8 @@ class DecidingInWords:
             done = [e for e in told if e.data.get("button") == said.button]
             return _Found(
                 stored, offered, moved=any(e.at > message.at for e in told), done=bool(done),
-                answers=understood.picks is not None or f"#{said.plan}" in labels,
+                answers=understood.picks is not None
+                or any(label.split()[-1:] == [f"#{said.plan}"] for label in labels),
                 pressed=unit.received(thread.surface, from_elsewhere(thread.surface, key, by)),
             )  # fmt: skip
 
@@ -172,7 +173,7 @@ class _Found:
     """A plan, what its card offers, and whether it `moved` since a decision was said.
 
     `pressed`: that was done before, and was not refused if the decision is `done`. `answers`: it is
-    one of the runs that the open question offers, or was picked of it.
+    one of the runs that the open question offers, or offers to end, or was picked of it.
     """
 
     stored: StoredPlan | None

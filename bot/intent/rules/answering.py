@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.intents import Outcome, ParseContext, Question, SmallTalk
 from bot.domain.marked import literal
 from bot.domain.wording import listed, shortened
-from bot.intent.rules import answers, choosing, deciding, revising, scheduling
+from bot.intent.rules import answers, choosing, deciding, left_running, revising, scheduling
 from bot.intent.rules.vocabulary import Vocabulary
 
 _SHOWN = 80
@@ -15,6 +15,8 @@ def answered(
     text: str, question: Question, vocabulary: Vocabulary, context: ParseContext
 ) -> str | None:
     """As in `answers.answered`; it may be a time, and what is about a plan answers nothing."""
+    if left_running.ends_something(question) and left_running.is_kept(answers.plainly(text)):
+        return answers.NEVER_MIND
     names = _may_name(text, context, vocabulary)
     at = scheduling.answered(text, question, context)
     return at or answers.answered(text, question, vocabulary, names=names)

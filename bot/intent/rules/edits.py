@@ -59,7 +59,7 @@ class Edit:
 
     `two_ways`: it is to be run one way and another. `when` is a time to begin at that may mean
     more than one moment, or none, and `beside` what is said beside it; a plain one is among the
-    options.
+    options. `because`: it begins with a word that can only begin a reason.
     """
 
     text: str
@@ -70,6 +70,12 @@ class Edit:
     two_ways: bool = False
     when: When | None = None
     beside: str = ""
+    because: bool = False
+
+    @property
+    def is_why(self) -> bool:
+        """Whether it says why, and nothing else."""
+        return bool(self.reason) and not (self.deeds or self.options or self.when)
 
 
 _LEAD = re.compile(
@@ -139,7 +145,8 @@ def read(text: str, vocabulary: Vocabulary, context: ParseContext) -> Edit | Non
     if not said or len(said) > _LONGEST or "`" in said:
         return None
     rest, plan = _numbered(_LEAD.sub("", said))
-    if _WHY.match(rest):
+    because = _WHY.match(rest) is not None
+    if because:
         rest = f"do it {rest}"  # a reason is one only behind something
     taken = options.take(rest, vocabulary.host)
     found = taken.options.model_dump(exclude_unset=True)
@@ -154,7 +161,7 @@ def read(text: str, vocabulary: Vocabulary, context: ParseContext) -> Edit | Non
         return None
     return Edit(
         text=said, deeds=deeds, options=found, reason=taken.reason, plan=plan, two_ways=two,
-        when=when, beside=rest,
+        when=when, beside=rest, because=because,
     )  # fmt: skip
 
 

@@ -182,9 +182,24 @@ def revised(
         return None if bare else _asked_first(plan)
     if bare:
         return _bare(edit, plan)
+    if edit.is_why and not plan.changing and (told := _why_not(edit, plan, context)) is not None:
+        return told
     if edit.when is not None:
         return rescheduling.question(edit.when, edit.beside, plan.number, context, about=ABOUT)
     return Rewriting(edit, plan, vocabulary).outcome()
+
+
+def _why_not(edit: Edit, plan: OpenPlan, context: ParseContext) -> SmallTalk | None:
+    """What is told of words that may be a reason, and change nothing; None: they are one.
+
+    People say of what they wait for that it is slow, or no longer needed.
+    """
+    needless = _NEEDLESS.search(edit.reason) is not None
+    if needless or not edit.because:
+        return SmallTalk(text=still_goes(context.open, context.moving), stands=needless)
+    if plan.approved:
+        return SmallTalk(text=_APPROVED_WITHOUT.format(n=plan.number))
+    return None
 
 
 def _asked_first(plan: OpenPlan) -> SmallTalk:
@@ -292,6 +307,15 @@ def _goes(numbers: Sequence[int], one: str, several: str, ends: str) -> str:
 def forbids(text: str) -> bool:
     """Whether it says that something of ours shall not be done ("don't worry" does not)."""
     return _FORBIDS.match(text) is not None
+
+
+_NEEDLESS = re.compile(
+    r"\b(?:no longer|not .*any ?more|obsolete|needless|unnecessary|gone|over)\b", re.IGNORECASE
+)
+_APPROVED_WITHOUT = (
+    "#{n} is approved as it is, and stays so: a reason would need its votes anew. "
+    "`cancel` withdraws it."
+)
 
 
 def needs_a_plan(edit: Edit) -> bool:

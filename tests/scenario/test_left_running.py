@@ -1,0 +1,125 @@
+"""What is asked whether it shall end goes on, unless who was asked says so to Overseer."""
+
+import pytest
+
+from bot.domain.runs import PlanState
+from tests.scenario.rooms import PEOPLE, ROOM, Rooms
+from tests.scenario.stage import words
+from tests.scenario.test_stops_among_words import plans, runs, state, stops, waits
+
+pytestmark = pytest.mark.asyncio
+KEPT = [
+    "no, let it run", "no let it finish", "no, leave it", "no, leave it running", "don't", "no don't",
+    "don't stop it", "no, don't stop it", "no, keep going", "nope, carry on", "no, it's fine",
+    "no, all good", "not yet", "no, not yet", "no, wait", "leave it running", "keep it running", "let it finish",
+]  # fmt: skip
+NEEDLESS = ["it's no longer needed", "its not needed anymore", "because it's no longer needed", "it's obsolete"]  # fmt: skip
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    async with Rooms(tmp_path, people=PEOPLE) as made:
+        for host in ("web-1", "web-2", "web-3"):
+            for service in ("nginx", "redis"):
+                made.service(host, service, "active")
+        yield made
+
+
+async def is_asked(stage):
+    asked = await stage.app.store.read(lambda u: u.asked(ROOM))
+    return asked is not None and asked[0].text in ("Shall I stop #1?", "Shall I withdraw #1?")
+
+
+async def asks(stage, text="should I stop it?"):
+    await stage.hear("UBEN", text)
+    assert await is_asked(stage)
+
+
+async def test_who_says_no_to_the_end_of_a_run_is_asked_no_more(stage):
+    await runs(stage)
+    for text in KEPT:
+        await asks(stage)
+        await stage.hear("UBEN", text, addressed=False)
+        assert not await is_asked(stage), text
+        await stage.hear("UBEN", "ok", addressed=False)
+        assert not await stops(stage), text
+    assert await plans(stage) == {1}
+
+
+@pytest.mark.parametrize("addressed", [False, True])
+async def test_a_yes_ends_it(stage, addressed):
+    await runs(stage)
+    await asks(stage)
+    await stage.hear("UBEN", "yes", addressed=addressed)
+    assert await stops(stage)
+
+
+@pytest.mark.parametrize("others", ["please don't", "no", "shall we wait?", "coffee?"])
+async def test_a_yes_to_a_colleague_ends_nothing(stage, others):
+    await runs(stage)
+    await asks(stage)
+    await stage.hear("UCHRIS", others, addressed=False)
+    for text in ("ok", "yes please", "sure"):
+        await stage.hear("UBEN", text, addressed=False)
+        assert not await stops(stage), text
+    await stage.hear("UBEN", "yes, stop it", addressed=False)
+    assert await stops(stage)
+
+
+async def test_a_yes_to_a_colleague_withdraws_nothing(stage):
+    await waits(stage)
+    await asks(stage, "should I cancel it?")
+    await stage.hear("UCHRIS", "no, I'll approve it", addressed=False)
+    await stage.hear("UBEN", "ok", addressed=False)
+    assert await state(stage) is PlanState.WAITING
+
+
+async def test_a_decision_about_a_run_ends_the_question_whether_to_end_it(stage):
+    stage.broken.add(("web-1", "nginx"))
+    await waits(stage)
+    await stage.press("ana", "approve", await stage.card())
+    await asks(stage)
+    await stage.hear("UBEN", "retry", addressed=False)
+    assert not await is_asked(stage)
+    await stage.hear("UBEN", "ok", addressed=False)
+    assert [e.data["button"] for e in await stage.events("run.decided")] == ["retry"]
+
+
+@pytest.mark.parametrize("text", ["let it run", "no, let it run", "leave it running", "let it finish please"])  # fmt: skip
+@pytest.mark.parametrize("addressed", [False, True])
+async def test_let_it_run_starts_nothing(stage, text, addressed):
+    await runs(stage)
+    await stage.hear("UBEN", text, addressed=addressed)
+    assert await plans(stage) == {1}
+    assert not await stops(stage)
+    said = [item.card for item in await stage.ears.thread(ROOM) if item.card is not None]
+    assert ("`stop 1` stops it" in words(said[-1])) is addressed
+
+
+@pytest.mark.parametrize("addressed", [False, True])
+async def test_that_a_plan_is_needed_no_more_is_no_reason_for_it(stage, addressed):
+    await waits(stage)
+    for text in NEEDLESS:
+        await stage.hear("UBEN", text, addressed=addressed)
+        card = next(c for c in await stage.cards() if c.plan == 1)
+        assert (card.revision, card.state) == (1, "WAITING"), text
+        said = [item.card for item in await stage.ears.thread(ROOM) if item.card is not None]
+        assert "`cancel` withdraws it" in words(said[-1]), text
+
+
+@pytest.mark.parametrize("text", ["it's slow", "it's slow today", "because chris asked", "because I said so"])  # fmt: skip
+async def test_what_is_approved_stays_so_whatever_is_said_of_why(stage, text):
+    await waits(stage, "restart nginx on web-1 at 23:00")
+    await stage.press("ana", "approve", await stage.card())
+    assert await state(stage) is PlanState.APPROVED
+    await stage.hear("UBEN", text, addressed=False)
+    await stage.hear("UBEN", text)
+    assert await state(stage) is PlanState.APPROVED
+
+
+async def test_what_is_said_of_a_plan_that_waits_is_a_reason_where_it_says_so(stage):
+    await waits(stage)
+    await stage.hear("UBEN", "it's slow", addressed=False)
+    assert next(c for c in await stage.cards() if c.plan == 1).revision == 1
+    await stage.hear("UBEN", "because the certificate is new", addressed=False)
+    assert next(c for c in await stage.cards() if c.plan == 1).revision == 2
