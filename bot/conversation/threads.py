@@ -178,9 +178,10 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
             open=open_above(unit, above, person), moving=moving,
             halted=_halted_above(unit, above, newest=True),
         )  # fmt: skip
-    plan = newest[0].plan
+    meant = spoken_of(unit, newest[0], person)
+    plan = meant.plan
     last = plan.steps[-1] if plan.steps else None
-    open_to_doubt = newest[0].state is not PlanState.APPROVED
+    open_to_doubt = meant.state is not PlanState.APPROVED
     guessed = last.unsaid if last and open_to_doubt else ()
     read = last is not None and not (open_to_doubt and last.alone) and last.title not in guessed
     service = str(last.params.get("service", "")) if last else ""
@@ -202,6 +203,14 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
         halted=_halted(unit, thread, newest[0]) + _halted_above(unit, above, newest=False),
         moving=moving,
     )
+
+
+def spoken_of(unit: Unit, newest: StoredPlan, person: str) -> StoredPlan:
+    """What "it" and "again" mean: the thread's last plan, or their own where that is another's."""
+    if person == steerer(unit, newest.plan):
+        return newest
+    own = unit.plans(PlanFilter(thread=newest.plan.thread, person=person, limit=1))
+    return own[0] if own else newest
 
 
 def _moving(

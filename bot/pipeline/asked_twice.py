@@ -6,6 +6,7 @@ it. When it is decided, has run or is over, the same words ask for it anew.
 
 from __future__ import annotations
 
+from bot.conversation.threads import spoken_of
 from bot.domain.intents import Intent, Question, SmallTalk, Understanding
 from bot.domain.messages import Message, ThreadRef
 from bot.domain.repeats import goes_ahead, repeats
@@ -15,7 +16,7 @@ from bot.ports import PlanFilter, Store, Unit
 
 
 async def judged(read: Understanding, message: Message, store: Store) -> Understanding:
-    """A message as it is to be answered: how its thread's newest plan stands, if that waits."""
+    """A message as it is to be answered: how the plan of which it speaks stands, if that waits."""
     said = read.picks or message.text
     goes = goes_ahead(said)
     unclear = goes and isinstance(read.outcome, Question) and is_unclear(read.outcome)
@@ -24,14 +25,15 @@ async def judged(read: Understanding, message: Message, store: Store) -> Underst
     shown = message.plan_only or read.plan_only  # it asks nobody for anything
     if shown or not (goes or repeats(said)):
         return read
-    stands = await store.read(lambda u: _stands(u, message.thread))
+    stands = await store.read(lambda u: _stands(u, message.thread, message.person or ""))
     told = SmallTalk(text=stands, answers=True, stands=True)
     return read.model_copy(update={"outcome": told}) if stands else read
 
 
-def _stands(unit: Unit, thread: ThreadRef) -> str:
-    """How the newest plan of a thread waits; empty: it does not."""
-    for stored in unit.plans(PlanFilter(thread=thread, limit=1)):
+def _stands(unit: Unit, thread: ThreadRef, person: str) -> str:
+    """How the plan that they speak of in a thread waits; empty: it does not."""
+    for newest in unit.plans(PlanFilter(thread=thread, limit=1)):
+        stored = spoken_of(unit, newest, person)
         waits = "votes" if stored.state is PlanState.WAITING else ""
         begins = stored.state is PlanState.APPROVED and stored.plan.start is not None
         if begins and unit.run(stored.plan.id) is None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from bot.conversation.copied import told_in
+from bot.conversation.holders import steerer
 from bot.domain.asked_about import About
 from bot.domain.messages import ThreadRef
 from bot.domain.runs import RUN_ENDED, RUN_FAILED, PlanState, Run, RunState
@@ -35,6 +36,7 @@ def asked_about(
     changes = list(_changes(unit, thread, catalog))
     if not changes and (told := told_in(unit, thread, person)) is not None:
         changes = [told]
+    changes.sort(key=lambda each: person != steerer(unit, each.plan))  # of two that fit, their own
     ran = [(each, unit.run(each.plan.id)) for each in changes]
     for fits in _FITS[about]:
         if (found := next((each for each, run in ran if fits(each, run)), None)) is not None:

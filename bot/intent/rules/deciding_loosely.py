@@ -1,6 +1,6 @@
 """What people say around a decision about a halted run: "fixed it, try again", "what now?". Pure.
 
-behind        what is decided behind a report of how things are: nobody orders with such a report
+beside_report what is decided beside a report of how things are: nobody orders with such a report
 asks_ways     words that want something of the run which is no decision, or not one for now
 """
 
@@ -42,20 +42,26 @@ _WAYS: Final = re.compile(
 )
 
 
-def behind(said: str) -> Iterator[str]:
-    """What may be decided behind a report, in lower case; each is to be read as a whole.
+def beside_report(said: str) -> Iterator[str]:
+    """What may be decided behind or before a report, in lower case; each is to be read as a whole.
 
-    >>> list(behind("i fixed it, retry please")), list(behind("it's fine now, go on"))
-    (['retry please'], ['go on'])
-    >>> list(behind("if it's fixed, retry")), list(behind("restart nginx on web-3, retry"))
+    >>> list(beside_report("i fixed it, retry please")), list(beside_report("retry, it's fine now"))
+    (['retry please'], ['retry'])
+    >>> list(beside_report("if it's fixed, retry")), list(beside_report("web-3 is next, retry"))
     ([], [])
     """
     if len(said) > _LONGEST:
         return
     for found in _BETWEEN.finditer(said):
         report = said[: found.start()].strip(" ,.!")
-        if not _NO_REPORT.search(report) and _REPORTS.fullmatch(report):
+        if _is_report(report):
             yield said[found.end() :]
+        if _is_report(said[found.end() :].strip(" ,.!")):
+            yield said[: found.start()]
+
+
+def _is_report(said: str) -> bool:
+    return not _NO_REPORT.search(said) and _REPORTS.fullmatch(said) is not None
 
 
 def asks_ways(said: str) -> tuple[bool, str] | None:
