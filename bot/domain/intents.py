@@ -328,7 +328,8 @@ class ParseContext(Frozen):
     """What a parser may know beside the words: the thread's own earlier requests.
 
     `hosts` and `service` are the targets of the thread's previous plan, or of their own where that
-    is somebody else's, for "the same on web-2"; `again` is what that plan asked for, where its `request` no longer says it;
+    is somebody else's, for "the same on web-2"; `again` is what that plan asked for, where its
+    `request` no longer says it;
     `question` is the open question that the text may answer, `open` what may be changed.
     `elsewhere` are the numbers of plans of theirs that can be changed in other threads, the newest
     first: what they say here is no word about those; `beside` are those of them that stand in

@@ -17,6 +17,7 @@ from bot.domain.intents import (
     Standing,
     Understanding,
 )
+from bot.domain.repeats import goes_ahead
 from bot.intent.phrase_rules import Vocabulary, understand
 from bot.intent.rules import answers, left_running, not_understood, revising, states, supposed, whys
 from bot.intent.rules.questions import ANSWER
@@ -52,6 +53,8 @@ def _left(text: str, context: ParseContext) -> SmallTalk | None:
     """What is told of "let it run" beside what runs, waits or has halted: it starts nothing."""
     if context.question is not None or not left_running.is_left(answers.plainly(text)):
         return None
+    if not (context.moving or context.halted) and goes_ahead(text):
+        return None  # of what waits it is told how that stands
     halted = [f"#{run.number} has halted; its card shows the ways on." for run in context.halted]
     goes = revising.still_goes(context.open, context.moving)
     told = " ".join(filter(None, (*halted, goes)))
