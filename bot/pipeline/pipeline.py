@@ -21,6 +21,7 @@ from bot.domain.messages import (
     ButtonPress,
     Called,
     Message,
+    Outside,
     Person,
     Reaction,
     Reply,
@@ -246,9 +247,9 @@ class Pipeline(Looking):
         )
         return Reply(accepted=False, text=why, thread=said.thread, plan=said.plan) if why else None
 
-    def known_as(self, key: str, name: str, link: str = "") -> None:
+    def known_as(self, key: str, name: str, link: str = "", outside: Outside | None = None) -> None:
         """See `bot.ports.Ears`."""
-        self._speaker.called.learn(key, name, link)
+        self._speaker.called.learn(key, name, link, outside)
 
     async def keep_call(self, called: Called) -> bool:
         """See `bot.ports.Ears`."""

@@ -25,7 +25,7 @@ from bot.domain.wording import folded, listed, natural
 from bot.errors import ConflictError, OverseerError, RequestError, UnreadableError
 from bot.execution.executor import FROZEN
 from bot.gate.voiding import voided_on
-from bot.pipeline import pending, receivers
+from bot.pipeline import outsiders, pending, receivers
 from bot.pipeline.called import Called
 from bot.pipeline.drawings import Drawings
 from bot.pipeline.judging import Voters
@@ -193,7 +193,7 @@ class Speaker:
         for plan in self._lapsing.due(self._clock.now()):
             await self.shown(plan)
         with self.called.telling() as places:
-            if places:
+            if places is None or places:
                 await self.redraw_waiting(places)
         await self.called.tick()
 
@@ -352,7 +352,8 @@ class Speaker:
         """Who reads a card: names, zone, now."""
         world = self._world()
         reader = reader_of(world.people.named(name), world, self._clock.now())
-        return replace(reader, called=self.called.of)
+        apart = outsiders.apart(world.people, self.called.outside)
+        return replace(reader, called=self.called.of, apart=apart)
 
 
 def _halted(unit: Unit, holders: Mapping[str, int]) -> frozenset[int]:

@@ -12,6 +12,7 @@ from bot.domain.messages import (
     ButtonPress,
     Called,
     Message,
+    Outside,
     People,
     Person,
     Reaction,
@@ -93,11 +94,12 @@ class Ears(Protocol):
         """
         ...
 
-    def known_as(self, key: str, name: str, link: str = "") -> None:
+    def known_as(self, key: str, name: str, link: str = "", outside: Outside | None = None) -> None:
         """What a platform calls an account or a channel (`slack:U024BE7LH`), others' words.
 
         Of a channel only what everybody there may see: else it is empty, as where there is no name.
-        `link` leads to it. Nothing waits for this; the first card of a place may lack it.
+        `link` leads to it. `outside` is why an account is none of the team's. Nothing waits for
+        this; the first card of a place may lack it.
         """
         ...
 
