@@ -7,7 +7,7 @@ log tells once what to mend; how the platform stands says it for as long as anyt
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.domain.events import Event
 from bot.domain.messages import ThreadRef
@@ -72,10 +72,12 @@ def all_barred(unit: Unit, surface: str) -> tuple[int, str, str]:
 
 def refused(unit: Unit, post: Post, why: str, *, again: bool = False) -> None:
     """The log says that a platform does not take a post; `again`: it is tried again."""
-    told = {
+    told: dict[str, Any] = {
         "surface": post.place.surface, "place": str(post.place), "what": post.kind.value,
         "card": post.card, "why": why, "again": again,
     }  # fmt: skip
+    if post.kind is PostKind.NOTICE:
+        told |= {"post": post.id, "key": post.key}
     calls = post.kind is PostKind.NOTICE or (post.kind is PostKind.CARD and post.reader)
     plan = plan_of(post) if calls else None  # a card in its own channel calls nobody
     unit.append(Event(kind="post.refused", at=unit.now, plan=plan, data=told))
