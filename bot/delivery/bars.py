@@ -56,9 +56,8 @@ def why_there(unit: Unit, place: ThreadRef) -> str:
 
     What waits behind what is barred there has no bar of its own.
     """
-    keys = (key for key in unit.kept_keys(BARRED) if key.startswith(f"{place.surface}/"))
-    known = (unit.kept(BARRED, key) for key in keys)
-    return next((str(each["why"]) for each in known if each["place"] == place.place), "")
+    known = unit.kept_with(BARRED, "place", place.place)
+    return "" if known is None else str(known["why"])
 
 
 def all_barred(unit: Unit, surface: str) -> tuple[int, str, str]:
