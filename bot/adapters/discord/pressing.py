@@ -153,7 +153,8 @@ class Pressing:
             value = custom_ids.value_of(found)
         press = self._press(event, place, pressed, value, said)
         reply = await self._ears.on_button(press, taken.set)
-        if pressed.button == "change" and reply.accepted and self._where.without_thread(place):
+        begun = pressed.button == "change" and reply.accepted and not said  # an older card's
+        if begun and self._where.without_thread(place):
             return reply.model_copy(update={"text": BY_REPLY})
         return reply
 
