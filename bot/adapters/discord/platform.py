@@ -176,7 +176,7 @@ class DiscordPlatform:
                 ears, rest, places, self._clock, self._people,
                 lambda: client.user.id if client.user else 0, self._roles, content=content,
             ),
-            Pressing(ears, answering, self._clock, self._people, self._roles, where),
+            Pressing(ears, answering, self._clock, self._people, self._roles),
             Commands(
                 ears, rest, places, answering, self._clock, self._people, self._books, self._roles,
                 where,
