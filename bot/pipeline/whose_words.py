@@ -7,6 +7,8 @@ they had.
 
 from __future__ import annotations
 
+import re
+
 from bot.conversation import holders
 from bot.domain.messages import Message, People, Person, Reply
 from bot.domain.runs import PlanState
@@ -18,6 +20,8 @@ LONGEST = 200
 """Characters of an objection; what is longer is talk among people."""
 LOOKED_AT = 5
 """The newest plans of a conversation among which theirs is looked for."""
+_TALK = re.compile(r"\W*(?:never ?mind|nvm)\W*", re.IGNORECASE)
+"""What people say to each other of whatever it is."""
 _WHOSE = (
     "This conversation is {holder}'s, so what you say in it takes nothing back: #{number} still "
     "waits, and `cancel {number}` withdraws it."
@@ -30,9 +34,9 @@ async def whose(message: Message, person: Person, store: Store, people: People) 
     Raises:
         StoreBusyError: that they are told can't be written down.
     """
-    said = message.text
-    text = ""
-    if len(said) <= LONGEST and unaddressed.objects(said) and overheard.is_for_all(said):
+    said, text = message.text, ""
+    is_short = len(said) <= LONGEST and _TALK.fullmatch(said) is None
+    if is_short and unaddressed.objects(said) and overheard.is_for_all(said):
         text = await store.write(lambda u: _told(u, message, person, people))
     return Reply(accepted=not text, text=text, thread=message.thread if text else None)
 

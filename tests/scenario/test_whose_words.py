@@ -57,7 +57,7 @@ async def test_whose_plan_it_is_not_meets_silence(room, account):
 
 @pytest.mark.parametrize(
     "text",
-    ["lunch?", "no, thank you", "@zoe: not like this", "not now, @zoe", "zoe, not like this",
+    ["lunch?", "no, thank you", "@zoe: not like this", "not now, @zoe", "zoe, not like this", "nvm!",
      "not now, " + "the sale is on, " * 20, "good lunch"],
 )  # fmt: skip
 async def test_what_objects_to_nothing_meets_silence(room, text):
