@@ -7,7 +7,7 @@ log tells once what to mend; how the platform stands says it for as long as anyt
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.domain.events import Event
 from bot.domain.messages import ThreadRef
@@ -56,9 +56,8 @@ def why_there(unit: Unit, place: ThreadRef) -> str:
 
     What waits behind what is barred there has no bar of its own.
     """
-    keys = (key for key in unit.kept_keys(BARRED) if key.startswith(f"{place.surface}/"))
-    known = (unit.kept(BARRED, key) for key in keys)
-    return next((str(each["why"]) for each in known if each["place"] == place.place), "")
+    known = unit.kept_with(BARRED, "place", place.place)
+    return "" if known is None else str(known["why"])
 
 
 def all_barred(unit: Unit, surface: str) -> tuple[int, str, str]:
@@ -72,10 +71,12 @@ def all_barred(unit: Unit, surface: str) -> tuple[int, str, str]:
 
 def refused(unit: Unit, post: Post, why: str, *, again: bool = False) -> None:
     """The log says that a platform does not take a post; `again`: it is tried again."""
-    told = {
+    told: dict[str, Any] = {
         "surface": post.place.surface, "place": str(post.place), "what": post.kind.value,
         "card": post.card, "why": why, "again": again,
     }  # fmt: skip
+    if post.kind is PostKind.NOTICE:
+        told |= {"post": post.id, "key": post.key}
     calls = post.kind is PostKind.NOTICE or (post.kind is PostKind.CARD and post.reader)
     plan = plan_of(post) if calls else None  # a card in its own channel calls nobody
     unit.append(Event(kind="post.refused", at=unit.now, plan=plan, data=told))

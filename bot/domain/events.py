@@ -42,7 +42,8 @@ EVENTS: Mapping[str, str] = {
     "freeze.changed": "frozen, by",
     "config.reloaded": "files, later (settings that wait for a start), versions",
     "person.told": "surface, account: a direct message about the plan got there",
-    "post.refused": "surface, place, what (card, file, notice, mark), card, why, again (is tried)",
+    "post.refused": "surface, place, what (card, file, notice, mark), card, why, again (is tried); "
+    "of a notice: post (its id), key",
     "people.changed": "person, what",
     "thread.handed": "to, thread",
     "host.trusted": "fingerprint, by",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bot.domain.harmless import one_line
 from bot.domain.marked import literal
-from bot.domain.messages import Frozen
+from bot.domain.messages import Frozen, Outside
 from bot.domain.wording import shortened
 
 BOX = "called"
@@ -19,16 +19,21 @@ MOST = 60
 
 
 class Known(Frozen):
-    """A name as the platform tells it; empty: none that others may know. `link` leads there."""
+    """A name as the platform tells it; empty: none that others may know. `link` leads there.
+
+    `outside`: why an account is none of the team's.
+    """
 
     name: str = ""
     link: str = ""
+    outside: Outside | None = None
 
 
-def known(name: str, link: str = "") -> Known:
+def known(name: str, link: str = "", outside: Outside | None = None) -> Known:
     """What a platform tells, without what would hide, move or mark anything beside it."""
     said = shortened(" ".join(literal(one_line(name)).split()), MOST)
-    return Known(name=said, link=link if link.startswith("https://") else "")
+    safe = link if link.startswith("https://") else ""
+    return Known(name=said, link=safe, outside=outside)
 
 
 def strangers(name: str) -> str:

@@ -46,6 +46,7 @@ from bot.pipeline.linking import Linking, wanted
 from bot.pipeline.open_question import SOMEBODY_ELSES, said_beside
 from bot.pipeline.outsiders import starts_nothing
 from bot.pipeline.stoppable import has_own, in_thread
+from bot.pipeline.whose_words import whose
 from bot.ports import Store, Unit, World
 
 _log = structlog.get_logger(__name__)
@@ -217,7 +218,11 @@ class Door:
         if is_called_to_vote(message.text):  # who is called there is not Overseer
             return SILENCE
         if not theirs or overheard.calls(message.text):  # it is not addressed either
-            return None if await self._may_stop(message, person) else SILENCE
+            if await self._may_stop(message, person):
+                return None
+            if theirs:
+                return SILENCE
+            return await whose(message, person, self._store, self._world().people)
         context = await self._store.read(lambda u: context_of(u, message.thread, person.name))
         # As it is read once it is let in: "at 23:00" means something only at a known moment.
         known = standing_then.timed(context, message, person, self._world())

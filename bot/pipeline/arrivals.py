@@ -7,7 +7,7 @@ for under that key, it is forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import islice
 
 from bot.domain.posts import Post
@@ -58,7 +58,8 @@ def follow(unit: Unit, stored: StoredPlan, run: Run | None) -> None:
 
 def left(unit: Unit) -> tuple[str, ...]:
     """Keys of what an earlier version kept of plans that are over; the oldest `AT_ONCE`."""
-    found = (key for key in unit.kept_keys(ARRIVED_WITH) if _is_left(unit, key))
+    waiting = {f"plan-{number}" for number, _ in unit.plans_in(PlanState.WAITING)}  # asked for yet
+    found = (key for key in unit.kept_keys(ARRIVED_WITH) if _is_left(unit, key, waiting))
     return tuple(islice(found, AT_ONCE))
 
 
@@ -68,9 +69,11 @@ def forget(unit: Unit, keys: Sequence[str]) -> None:
         unit.drop(ARRIVED_WITH, key)
 
 
-def _is_left(unit: Unit, key: str) -> bool:
+def _is_left(unit: Unit, key: str, waiting: Container[str]) -> bool:
     number = key.rpartition("/")[2]
     post = unit.post(int(number)) if number.isdecimal() else None
+    if post is not None and post.card in waiting:
+        return False
     plan = post.card.removeprefix("plan-") if post is not None else ""
     stored = readable(unit, int(plan)) if plan.isdecimal() else None
     return stored is None or _is_settled(stored, unit.run(stored.plan.id))

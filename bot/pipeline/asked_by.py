@@ -22,7 +22,7 @@ from typing import Final
 from bot.conversation.holders import steerer
 from bot.domain.messages import Identity
 from bot.domain.plans import Plan
-from bot.domain.runs import PLAN_ENDED, RUN_ENDED, Run
+from bot.domain.runs import PLAN_ENDED, RUN_ENDED, PlanState, Run
 from bot.pipeline import pending
 from bot.ports import StoredPlan, Unit, World
 from bot.ports.readable import readable
@@ -94,9 +94,10 @@ def forget(unit: Unit, entries: Sequence[tuple[str, str]]) -> None:
 
 
 def _left(unit: Unit) -> Iterator[tuple[str, str]]:
+    waiting = {str(number) for number, _ in unit.plans_in(PlanState.WAITING)}  # none of it is over
     for box in (SENDERS, ASKED):
         for key in unit.kept_keys(box):
-            if _is_over(unit, box, key):
+            if key not in waiting and _is_over(unit, box, key):
                 yield box, key
 
 

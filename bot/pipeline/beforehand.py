@@ -13,6 +13,7 @@ from bot.errors import ConflictError, NotAllowedError, StoreBusyError
 from bot.gate.approval_desk import ApprovalDesk
 from bot.gate.desk_words import undecided
 from bot.pipeline.judging import question_of
+from bot.pipeline.replacing import is_open
 from bot.pipeline.steering import Steering
 from bot.ports import Store, Unit, World
 from bot.skillkit.catalog import Catalog
@@ -47,8 +48,9 @@ class Beforehand:
             stored = await self._store.read(lambda u: u.plan(number))
             if stored is not None:
                 must_be_newest(press, stored.plan)
-                if press.button == "handover":
-                    await self._store.read(self.handing_over(stored.plan, person))
+                must = {"handover": self.handing_over, "change": self.changing}.get(press.button)
+                if must is not None:
+                    await self._store.read(must(stored.plan, person))
         except StoreBusyError:  # what is typed may be judged by then
             return ""
         except (ConflictError, NotAllowedError) as error:
@@ -66,6 +68,20 @@ class Beforehand:
             if said := undecided(plan.id, unit.run(plan.id)):
                 raise ConflictError(said)
             self._steering.deciding(plan, person)(unit)
+
+        return must
+
+    def changing(self, plan: Plan, person: Person) -> Callable[[Unit], None]:
+        """Makes sure that a plan may still become another, and that it is theirs to change.
+
+        It raises ConflictError, and NotAllowedError.
+        """
+
+        def must(unit: Unit) -> None:
+            self._steering.must_change(unit, plan, person)
+            stored = unit.plan(plan.id)
+            if stored is None or not is_open(unit, stored):
+                raise ConflictError(f"#{plan.id} can't be changed any more; ask for it anew.")
 
         return must
 

@@ -8,10 +8,11 @@ again with the next words of whom they name.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from bot.domain.known import BOX, Known, known
+from bot.domain.messages import Outside
 from bot.ports import Store, Unit
 
 MOST = 5_000
@@ -26,6 +27,8 @@ class Called:
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._news: set[str] = set()
         self._untold: set[str] = set()
+        self._outside: dict[str, Outside] = {}
+        self._others = False
 
     async def load(self) -> None:
         """Know what a former process wrote down."""
@@ -35,31 +38,48 @@ class Called:
             return [(key, Known.model_validate(unit.kept(BOX, key))) for key in keys]
 
         self._known.update(await self._store.read(kept))
+        self._outside = {key: said.outside for key, said in self._known.items() if said.outside}
 
-    def learn(self, key: str, name: str, link: str = "") -> None:
+    @property
+    def outside(self) -> Mapping[str, Outside]:
+        """The accounts that are none of the team's, by key, and why."""
+        return self._outside
+
+    def learn(self, key: str, name: str, link: str = "", outside: Outside | None = None) -> None:
         """A platform calls it this from now on; empty: it has no name that others may know."""
-        said = known(name, link)
+        said = known(name, link, outside)
         if self._known.get(key, Known()) == said:
             return
+        if self._outside.pop(key, None) is not outside:
+            self._others = True
+        if outside is not None:
+            self._outside[key] = outside
         self._known[key] = said
         self._known.move_to_end(key)
         self._news.add(key)
         self._untold.add(key)
         while len(self._known) > MOST:
-            self._news.add(self._known.popitem(last=False)[0])
+            oldest, _ = self._known.popitem(last=False)
+            self._outside.pop(oldest, None)
+            self._news.add(oldest)
 
     def of(self, key: str) -> Known:
         """What it is called."""
         return self._known.get(key, Known())
 
     @contextmanager
-    def telling(self) -> Iterator[frozenset[str]]:
-        """What is called otherwise since it was told last; not told if that could not be done."""
+    def telling(self) -> Iterator[frozenset[str] | None]:
+        """What is called otherwise since it was told last; not told if that could not be done.
+
+        None: other accounts are outside, which may be told of anywhere.
+        """
         found, self._untold = frozenset(self._untold), set()
+        others, self._others = self._others, False
         try:
-            yield found
+            yield None if others else found
         except BaseException:
             self._untold |= found
+            self._others |= others
             raise
 
     async def tick(self) -> None:
@@ -75,7 +95,7 @@ class Called:
         def work(unit: Unit) -> None:
             for key, said in news.items():
                 unit.drop(BOX, key)  # the newest are the last
-                if said.name:
+                if said != Known():
                     unit.keep(BOX, key, said.model_dump())
 
         await self._store.write(work)

@@ -22,6 +22,7 @@ from bot.domain.runs import RUN_HALTED, Run
 from bot.domain.wording import listed
 from bot.errors import ConflictError
 from bot.pipeline.answering import Answers
+from bot.pipeline.handed import handed_key
 from bot.pipeline.receivers import why_not
 from bot.pipeline.speaking import Speaker
 from bot.ports import PlanFilter, Store, Unit, World
@@ -142,7 +143,7 @@ class Handing:
         # Of a halted run they are told what is to be decided, and where they took it nothing.
         if thread.is_room and not halted and other != person:
             note = f"{person.display} has handed this conversation over to you: {_THEN}"
-            key = f"handed:{message.event_id}"
+            key = handed_key(message.event_id)
             if self._notify(unit, thread, key, Notice(text=note, concerns=(other.name,))):
                 return said, asked  # everybody there reads it
         text = f"This conversation is {other.display}'s now: "

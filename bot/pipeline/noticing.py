@@ -24,7 +24,7 @@ from bot.domain.posts import CAME_TO_NOTHING, HAS_ENDED, Notice, PostKind
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
 from bot.errors import StoreBusyError
 from bot.gate.voiding import voided_on
-from bot.pipeline import arrivals, asked_again, asked_by, outdated, standstill
+from bot.pipeline import arrivals, asked_again, asked_by, handed, outdated, standstill
 from bot.pipeline.deciders import Deciders
 from bot.pipeline.judging import Voters
 from bot.pipeline.lenders import Lenders
@@ -220,6 +220,8 @@ class Noticing:
                 self._tell(unit, stored, able.get((plan, stored.plan.revision), ()))
             except Exception:  # noqa: BLE001 - one plan's fault keeps the others' news from nobody
                 _log.exception("nobody could be told about a plan", plan=plan)
+        for event in filter(handed.is_refused, events):
+            handed.tell_apart(unit, event, self._notifier, self._reader(""))
         unit.put(CURSOR, events[-1].seq)
 
     def _tell(self, unit: Unit, stored: StoredPlan, able: Sequence[str]) -> None:

@@ -21,6 +21,7 @@ from bot.domain.messages import (
     ButtonPress,
     Called,
     Message,
+    Outside,
     Person,
     Reaction,
     Reply,
@@ -29,19 +30,17 @@ from bot.domain.messages import (
     told_apart,
 )
 from bot.domain.runs import RUN_ENDED, PlanState, RunState
-from bot.domain.wording import number_in
-from bot.errors import ConflictError, OverseerError, StoreBusyError
+from bot.errors import OverseerError, StoreBusyError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN, Executor
 from bot.gate.approval_desk import ApprovalDesk
-from bot.intent.model.chosen import is_own
 from bot.pipeline.about import named
 from bot.pipeline.admitting import Door
 from bot.pipeline.answering import Answers
 from bot.pipeline.applause import Applause
 from bot.pipeline.asking import Asking
 from bot.pipeline.calls import Calls
-from bot.pipeline.clicks import PRESSED, Clicks
+from bot.pipeline.clicks import Clicks
 from bot.pipeline.deleting import Deleting
 from bot.pipeline.dropping import Dropping
 from bot.pipeline.explaining import Explaining
@@ -53,7 +52,7 @@ from bot.pipeline.linking import Linking
 from bot.pipeline.looking import Looking
 from bot.pipeline.meant import not_approved_anew, undrawn
 from bot.pipeline.noticing import Noticing
-from bot.pipeline.open_question import pressed_on
+from bot.pipeline.pressed_words import PressedWords, is_words
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.running import Running
 from bot.pipeline.speaking import Speaker
@@ -61,7 +60,6 @@ from bot.pipeline.standstill import Standstill
 from bot.pipeline.stopping import Halted, Stopping
 from bot.pipeline.telling import Telling
 from bot.pipeline.thread_work import ThreadWork
-from bot.pipeline.unpickable import refuse_steering
 from bot.pipeline.void_votes import VoidVotes
 from bot.ports import Clock, Parser, PlanFilter, Status, Store, Unit, World
 from bot.reporting.mouth import Mouth
@@ -130,6 +128,10 @@ class Pipeline(Looking):
         self._votes = VoidVotes(store, speaker.shown, world=world)
         self._applause = Applause(store, voters.why_not)
         self._standstill = Standstill(store, speaker.shown)
+        self._words = PressedWords(
+            store, self._hearing.read, lambda press, by: self._act(press, by, _nobody_waits),
+            self.on_message, world,
+        )  # fmt: skip
         self._calls = Calls(store, self._hearing.safe)
         self._clicks = Clicks(
             store,
@@ -246,9 +248,9 @@ class Pipeline(Looking):
         )
         return Reply(accepted=False, text=why, thread=said.thread, plan=said.plan) if why else None
 
-    def known_as(self, key: str, name: str, link: str = "") -> None:
+    def known_as(self, key: str, name: str, link: str = "", outside: Outside | None = None) -> None:
         """See `bot.ports.Ears`."""
-        self._speaker.called.learn(key, name, link)
+        self._speaker.called.learn(key, name, link, outside)
 
     async def keep_call(self, called: Called) -> bool:
         """See `bot.ports.Ears`."""
@@ -305,9 +307,9 @@ class Pipeline(Looking):
             return person
         event = from_elsewhere(press.thread.surface, press.event_id, press.identity.surface)
         press = press.model_copy(update={"person": person.name, "event_id": event})
-        if press.button in ("say", "option"):  # its receipt is that of what it says
+        if is_words(press):
             try:
-                return await self._say(press, person)
+                return await self._words.say(press, person)
             except OverseerError as error:
                 return Reply(accepted=False, text=str(error), thread=press.thread)
         return await self._clicks.take(press, person, taken or _nobody_waits)
@@ -324,42 +326,6 @@ class Pipeline(Looking):
         for event in await self._answers.dismiss(press, person, self._world().people):
             self._dropping.unread.drop_one(event)
         return Reply(accepted=True, text="Never mind, then.", thread=press.thread)
-
-    async def _say(self, press: ButtonPress, person: Person) -> Reply:
-        """An example or an option: pressing is the same as saying it, for whoever was asked."""
-        event = f"{PRESSED}{press.event_id}"
-        surface, by = press.thread.surface, press.identity.surface
-        taken = Reply(accepted=True, thread=press.thread)
-        if await self._store.read(lambda u: u.received(surface, told_apart(surface, event, by))):
-            return taken
-        text, plan_only, asked = press.value, False, ""
-        if press.button == "option":
-            people = self._world().people
-            question = await self._store.read(lambda u: pressed_on(u, press, person, people))
-            said = text.partition("@")[0]
-            number = number_in(said) or 0
-            if not 1 <= number <= len(question.options):
-                raise ConflictError("That is none of the options.")
-            option, plan_only = question.options[number - 1], question.plan_only
-            text = option.says
-            if not is_own(question, option):
-                await refuse_steering(text, press.thread, person, self._store, self._hearing.read)
-            asked = press.value.partition("@")[2]
-        return await self.on_message(
-            Message(
-                event_id=event,
-                thread=press.thread,
-                identity=press.identity,
-                person=person.name,
-                text=text,
-                at=press.at,
-                plan_only=plan_only,
-                outside=press.outside,
-                lent=press.lent,
-                asked=asked,
-                pressed=press.button == "option",
-            )
-        )
 
     # -- looking --------------------------------------------------------------------------------
 

@@ -29,7 +29,6 @@ from bot.pipeline.beforehand import Beforehand, must_be_newest
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.handing import give_decision
 from bot.pipeline.judging import may_begin, may_go_on
-from bot.pipeline.replacing import is_open
 from bot.pipeline.running import Running
 from bot.pipeline.sent_here import send_here
 from bot.pipeline.speaking import Speaker
@@ -163,16 +162,13 @@ class Pressing:
         return "" if begun else f"#{p.plan.id} begins as soon as the database can be written."
 
     async def _change(self, p: Press) -> str:
-        def work(unit: Unit) -> bool:
-            self._steering.must_change(unit, p.plan, p.person)
-            stored = unit.plan(p.plan.id)
-            can = stored is not None and is_open(unit, stored)
-            if can:
-                begin_change(unit, p.plan, p.name)
-            return can
+        must = self.beforehand.changing(p.plan, p.person)
 
-        if not await self._store.write(work):
-            raise ConflictError(f"#{p.plan.id} can't be changed any more; ask for it anew.")
+        def work(unit: Unit) -> None:
+            must(unit)
+            begin_change(unit, p.plan, p.name)
+
+        await self._store.write(work)
         return CHANGING
 
     async def _why(self, p: Press) -> str:

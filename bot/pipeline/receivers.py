@@ -11,10 +11,13 @@ from bot.domain.plans import Plan
 from bot.domain.runs import Run
 from bot.domain.wording import listed
 from bot.gate.sentences import roles_of
+from bot.pipeline.steering import receiver_of
 from bot.ports import World
 
 ASK_ANEW = frozenset({"again", "without", "queue"})
 """Buttons by which a plan is looked at again: whose they are `Steering.must_own` judges."""
+DECIDE = frozenset({"retry", "skip", "mark_done", "rollback", "recheck", "end", "handover"})
+"""Buttons that decide about a halted run: whose they are `Steering.must_decide` judges."""
 _MAY_ASK = frozenset({Role.OPERATOR, Role.APPROVER, Role.ADMIN})
 
 
@@ -44,17 +47,26 @@ def deciders(run: Run, owners: Sequence[str], world: World) -> tuple[str, ...]:
 
 
 def for_owners(card: Card, plan: Plan, to: str, run: Run | None, world: World) -> Card:
-    """The card of a plan with what asks for it once more drawn for those alone whose that is.
+    """The card of a plan with what is not everybody's drawn for those alone whose that is.
 
-    `to` is whoever it was handed to.
+    That is what asks for it once more, and what decides about a run whose decision was handed
+    over. `to` is whoever the conversation was handed to.
     """
-    if ASK_ANEW.isdisjoint(button.id for button in card.buttons):
-        return card
-    admins = (person.name for person in world.people.with_role(Role.ADMIN))
+    admins = tuple(person.name for person in world.people.with_role(Role.ADMIN))
+    receiver = receiver_of(run, world.people)
     names = (plan.requester, to, run.decider if run is not None else "", *admins)
-    only = tuple(dict.fromkeys(name for name in names if name))
+    whose = dict.fromkeys(ASK_ANEW, tuple(dict.fromkeys(name for name in names if name)))
+    others = ""
+    if receiver is not None:
+        whose |= dict.fromkeys(DECIDE, tuple(dict.fromkeys((receiver, *admins))))
+        others = f"{world.people.shown(receiver)} or an admin decides about it now."
+    if whose.keys().isdisjoint(button.id for button in card.buttons):
+        return card
     buttons = tuple(
-        b.model_copy(update={"only": only}) if b.id in ASK_ANEW else b for b in card.buttons
+        b.model_copy(update={"only": whose[b.id], "others": others if b.id == "end" else b.others})
+        if b.id in whose
+        else b
+        for b in card.buttons
     )
     return card.model_copy(update={"buttons": buttons})
 

@@ -25,10 +25,11 @@ from bot.domain.wording import folded, listed, natural
 from bot.errors import ConflictError, OverseerError, RequestError, UnreadableError
 from bot.execution.executor import FROZEN
 from bot.gate.voiding import voided_on
-from bot.pipeline import pending, receivers
+from bot.pipeline import outsiders, pending, receivers
 from bot.pipeline.called import Called
 from bot.pipeline.drawings import Drawings
 from bot.pipeline.judging import Voters
+from bot.pipeline.lapsing import Lapsing
 from bot.pipeline.marking import marked
 from bot.pipeline.meant import for_people, open_in
 from bot.pipeline.numbering import Within
@@ -99,6 +100,7 @@ class Speaker:
         self._units = units
         self.called = Called(store)
         self._halted: set[int] = set()
+        self._lapsing = Lapsing()
         self._drawings = Drawings(self._refresh)
         self._reporter = ThreadReporter(store, clock, self.refresh)
 
@@ -183,13 +185,15 @@ class Speaker:
             await self.shown(plan)
 
     async def tick(self) -> None:
-        """Write names down, and draw anew what waits and was asked where they are of now.
+        """Draw anew what waits and was asked where names are of now, or whose votes have ended.
 
         Raises:
-            StoreBusyError: it is tried again with the next one.
+            StoreBusyError: names are not written down; the next one tries it again.
         """
+        for plan in self._lapsing.due(self._clock.now()):
+            await self.shown(plan)
         with self.called.telling() as places:
-            if places:
+            if places is None or places:
                 await self.redraw_waiting(places)
         await self.called.tick()
 
@@ -245,6 +249,7 @@ class Speaker:
 
     def _card(self, found: _Stored, view: RunView | None) -> Card:
         plan, to, run = found.stored.plan, found.steered_by, found.run
+        self._lapsing.drawn(plan, run, self._clock.now())
         return receivers.for_owners(self._drawn(found, view), plan, to, run, self._world())
 
     def _drawn(self, found: _Stored, view: RunView | None) -> Card:
@@ -347,7 +352,8 @@ class Speaker:
         """Who reads a card: names, zone, now."""
         world = self._world()
         reader = reader_of(world.people.named(name), world, self._clock.now())
-        return replace(reader, called=self.called.of)
+        apart = outsiders.apart(world.people, self.called.outside)
+        return replace(reader, called=self.called.of, apart=apart)
 
 
 def _halted(unit: Unit, holders: Mapping[str, int]) -> frozenset[int]:

@@ -142,6 +142,11 @@ def stands(
     return None
 
 
+def objects(said: str) -> bool:
+    """Whether it says that something is not to be."""
+    return _objects(_plain(said))
+
+
 def _plain(said: str) -> str:
     return " ".join(said.replace("\u2019", "'").split())
 

@@ -60,6 +60,10 @@ class Inbox(Protocol):
         """What is remembered under a key, or None."""
         ...
 
+    def kept_with(self, box: str, field: str, value: str) -> Any:
+        """The oldest entry of a box whose field is this, all of them objects; or None."""
+        ...
+
     def kept_keys(self, box: str) -> tuple[str, ...]:
         """The keys of a box, the oldest first."""
         ...

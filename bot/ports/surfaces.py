@@ -12,6 +12,7 @@ from bot.domain.messages import (
     ButtonPress,
     Called,
     Message,
+    Outside,
     People,
     Person,
     Reaction,
@@ -93,11 +94,12 @@ class Ears(Protocol):
         """
         ...
 
-    def known_as(self, key: str, name: str, link: str = "") -> None:
+    def known_as(self, key: str, name: str, link: str = "", outside: Outside | None = None) -> None:
         """What a platform calls an account or a channel (`slack:U024BE7LH`), others' words.
 
         Of a channel only what everybody there may see: else it is empty, as where there is no name.
-        `link` leads to it. Nothing waits for this; the first card of a place may lack it.
+        `link` leads to it. `outside` is why an account is none of the team's. Nothing waits for
+        this; the first card of a place may lack it.
         """
         ...
 
@@ -141,6 +143,10 @@ class Ears(Protocol):
 
     async def thread(self, thread: ThreadRef, after: int = 0) -> tuple[ThreadItem, ...]:
         """What has been said and shown there."""
+        ...
+
+    async def is_below(self, thread: ThreadRef, person: str) -> bool:
+        """Whether the copy of a plan's card to this person, or a call to it, begins the thread."""
         ...
 
     async def is_reading(self, thread: ThreadRef) -> bool:

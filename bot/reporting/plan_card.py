@@ -273,7 +273,7 @@ def _votes(stored: StoredPlan, given: Sequence[Vote], reader: Reader) -> Row:
         verb = "may still vote" if said else "may vote"
         who = ", ".join(reader.who(name) for name in left)
         said.append(f"{verb}: {who}{_told(stored, left, reader)}")
-        said.append(_untold(stored, left, reader))
+        said += [_untold(stored, left, reader), reader.elsewhere(left)]
     if stored.lends:
         said.append(_by_role(stored, (*left, *(v.person for v in given)), reader, more=bool(left)))
     said = [each for each in (void, gone, *said, _asked_before(plan, reader)) if each]

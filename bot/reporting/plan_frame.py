@@ -11,13 +11,15 @@ from bot.reporting import asked_again
 from bot.reporting.how_read import read_by
 from bot.reporting.reader import Reader
 
+CHANGES = "What should be different?"
+"""What *Change…* asks for where it opens a window; the page has an input for that."""
 WHY = Button(id="why", label="Why", key="?")
 AGAIN = Button(id="again", label="Ask again", key="a", style=ButtonStyle.PRIMARY)
 
 
 def change(plan: Plan) -> Button:
     """The requester alone may say what they want otherwise."""
-    return Button(id="change", label="Change…", key="c", only=(plan.requester,))
+    return Button(id="change", label="Change…", key="c", asks=CHANGES, only=(plan.requester,))
 
 
 def handed(card: Card, plan: Plan, to: str, reader: Reader) -> Card:

@@ -34,6 +34,8 @@ class Reader:
     names: Mapping[str, str] = field(default_factory=dict)
     called: Callable[[str], Known] = _unknown
     named: Mapping[str, str] = field(default_factory=dict)
+    apart: Mapping[str, str] = field(default_factory=dict)
+    """Who can't vote by an account of theirs, by name: where that is, and where they can."""
 
     def who(self, name: str) -> str:
         """A person as others know them; of an account of nobody's the name that it goes by."""
@@ -69,6 +71,10 @@ class Reader:
     def people(self, names: Sequence[str]) -> str:
         """`Ana, Ben and Chris`."""
         return listed([self.who(name) for name in names])
+
+    def elsewhere(self, names: Sequence[str]) -> str:
+        """`Chris not in Slack, being a guest there: on the page`; empty: nobody is so."""
+        return " · ".join(f"{self.who(n)} {self.apart[n]}" for n in names if n in self.apart)
 
     def clock(self, at: datetime, *, seconds: bool = False) -> str:
         """`14:02 CET`; on another day `Tue 3 Jun 14:02 CET`: whoever else reads it may be away."""

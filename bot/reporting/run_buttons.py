@@ -94,7 +94,8 @@ def _deciding(
     done = Button(id="mark_done", label="Mark done", key="m", value=value)
     again = Button(id="again", label="Look again, ask anew", key="a", style=ButtonStyle.PRIMARY)
     holds = _votes_hold(plan, reader)
-    going_on = (retry, skip) if holds and hosts else ()
+    rest = retry.model_copy(update={"label": "Ask anew for what is left", "value": ""})
+    going_on = ((retry, skip) if holds else (rest,)) if hosts else ()
     roll = (back,) if can_roll_back(plan, view) else ()
     if state is _R.DRIFTED:
         return (again, *roll, end, *hand)
@@ -117,7 +118,7 @@ def _votes_hold(plan: Plan, reader: Reader) -> bool:
     """Going on repeats the approved digest under the same unexpired votes."""
     if not plan.effect.changes or plan.votes_end is None:
         return True
-    return reader.now <= plan.votes_end
+    return reader.now < plan.votes_end
 
 
 def can_roll_back(plan: Plan, view: RunView) -> bool:
@@ -138,7 +139,8 @@ def run_footer(plan: Plan, view: RunView, reader: Reader, state: RunState) -> tu
     if state is not _R.DRIFTED:
         if not _votes_hold(plan, reader) and plan.votes_end:
             at = reader.clock(plan.votes_end)
-            said.append(f"Retry and Skip: the votes ended {at}; stop here and ask anew.")
+            way = "stop here and ask anew" if state is _R.INTERRUPTED else "the rest takes new ones"
+            said.append(f"Retry and Skip: the votes ended {at}; {way}.")
         elif plan.votes_end and plan.effect.changes:
             at = reader.clock(plan.votes_end)
             said.append(f"Retry: same command, same votes, until {at}.")

@@ -45,3 +45,22 @@ async def test_odd_signs_in_a_key_are_no_trouble(store):
     (key,) = await store.read(lambda u: u.kept_keys("pending"))
     assert await store.read(lambda u: u.kept("pending", key)) is not None
     assert await store.write(lambda u: u.drop("pending", odd)) is True
+
+
+async def test_an_entry_is_found_by_what_a_field_of_it_says(store):
+    def keep(unit):
+        unit.keep("barred", "s/1", {"place": "slack:@U1", "why": "a"})
+        unit.keep("barred", "s/2", {"place": "slack:@U2", "why": "b"})
+        unit.keep("barred", "s/3", {"place": "slack:@U2", "why": "c"})
+        unit.keep("barred", "s/4", {"place": "x", "why": {"place": "slack:@U3"}})
+        unit.keep("barred", "s/5", {"place": 'a"b_c%', "why": "d"})
+        unit.keep("others", "s/6", {"place": "slack:@U4", "why": "e"})
+
+    await store.write(keep)
+
+    def look(unit):
+        asked = ("slack:@U1", "slack:@U2", "slack:@U3", "slack:@U4", "slack:@U", 'a"b_c%', 'a"bxc%')
+        found = (unit.kept_with("barred", "place", place) for place in asked)
+        return [entry and entry["why"] for entry in found]
+
+    assert await store.read(look) == ["a", "b", None, None, None, "d", None]

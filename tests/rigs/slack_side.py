@@ -55,7 +55,7 @@ class Ears:
         """What holds messages up before they are taken in, and how many have come to it."""
         self._ids = set()
 
-    def known_as(self, key, name, link=""):
+    def known_as(self, key, name, link="", outside=None):
         self.names[key] = name, link
 
     async def turned_away(self, said):

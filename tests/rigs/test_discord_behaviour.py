@@ -147,6 +147,19 @@ class TestPressing:
             assert shown.modal is None
             assert "you are a viewer" in privately(shown)
 
+    async def test_change_asks_what_should_be_different_in_a_form(self, tmp_path):
+        async with sim(tmp_path) as desk:
+            await desk.write(desk.ben, "restart nginx on web-1 and web-2")
+            refused = await desk.click(desk.chris, "Change…")
+            assert refused.modal is None
+            assert "#1 is Ben's to change." in privately(refused)
+            shown = await desk.click(desk.ben, "Change…")
+            assert shown.modal["components"][0]["label"] == "What should be different?"
+            await desk.ben.submit_modal(shown, {"text": "not web-2"})
+            await desk.rest_a_while()
+            assert "revision 2" in text_of(await desk.message())
+            assert not desk.stage.changes()
+
     async def test_a_refused_click_is_told_privately_why(self, tmp_path):
         async with sim(tmp_path) as desk:
             await desk.write(desk.ben, "restart nginx on web-1")
@@ -348,8 +361,11 @@ class TestWithoutThreads:
             assert "<#" not in runs
             assert link in privately(await desk.slash_as(desk.chris, "approvals"))
             card = next(m for m in desk.channel.history() if "WAITING" in text_of(m))
-            pressed = await desk.click(desk.ben, "Change…", card)
-            assert privately(pressed).startswith("Reply to this card with what should be")
+            form = await desk.click(desk.ben, "Change…", card)
+            await desk.ben.submit_modal(form, {"text": "web-3 instead"})
+            await desk.rest_a_while()
+            card = next(m for m in desk.channel.history() if "WAITING" in text_of(m))
+            assert "web-3" in text_of(card)
             await desk.write(desk.ben, "web-2 instead", mention=False, reply_to=card)
             card = next(m for m in desk.channel.history() if "WAITING" in text_of(m))
             assert "web-2" in text_of(card)

@@ -68,7 +68,8 @@ async def test_a_guest_who_may_vote_is_not_written_to_and_the_card_says_so(side,
         assert f"<@{users['ana']}>" in notice
         assert f"<@{users['chris']}>" not in notice
         again, _ = await asks(side, stage, "web-2")
-        await until_says(side, again, "Chris could not be told")
+        card = await until_says(side, again, "Chris could not be told")
+        assert "Chris not in Slack, being a guest there: on the page" in card
         assert len(direct(side, "chris")) == before["chris"]
 
 

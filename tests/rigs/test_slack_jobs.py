@@ -155,6 +155,23 @@ async def test_denying_asks_for_a_reason_in_a_window(room):
     assert stage.changes() == []
 
 
+async def test_changing_asks_for_the_words_in_a_window(room):
+    side, stage, way = room
+    stage.service("web-2", "nginx", "active")
+    thread = await asked(side, way, "restart nginx on web-1 and web-2")
+    card = await seen(message_with(side, thread, "change"), "the plan")
+    await way.act(side.click("chris", card, buttons_of(card)["change"]))
+    (told,) = await seen(lambda: side.sent("chat.postEphemeral"), "the refusal")
+    assert "#1 is Ben's to change." in told["text"]
+    assert side.sent("views.open") == []
+    await way.act(side.click("ben", card, buttons_of(card)["change"]))
+    (opened,) = await seen(lambda: side.sent("views.open"), "the window")
+    assert "What should be different?" in json.dumps(opened["view"])
+    await way.act(side.submission("ben", opened["view"], text="not web-2"))
+    await seen(lambda: "revision 2" in json.dumps(cards(side, thread)), "the change")
+    assert stage.changes() == []
+
+
 async def test_a_refused_click_is_answered_in_private(room):
     side, stage, way = room
     thread = await asked(side, way)

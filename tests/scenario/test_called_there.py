@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.messages import ThreadRef
+from bot.domain.messages import Outside, ThreadRef
 from bot.domain.moments import Where
 from bot.errors import StoreBusyError
 from tests.scenario.rooms import DIRECT, ROOM, Rooms
@@ -134,3 +134,63 @@ async def test_it_is_drawn_anew_also_where_that_could_not_be_read_at_first(rooms
     rooms.ears.known_as("slack:C2", "dev", LINK)  # what is told meanwhile is told, too
     await rooms.app.pipeline.tick()
     assert first(await rooms.card_in(ROOM)).endswith(", #ops")
+
+
+# -- an approver who is a guest there ---------------------------------------------------------------
+
+
+async def votes_row(rooms):
+    await rooms.app.pipeline.tick()
+    (row,) = [b for b in (await rooms.card_in(ROOM)).body if getattr(b, "label", "") == "VOTES"]
+    return "".join(span.text for span in row.spans)
+
+
+@pytest.mark.parametrize(
+    ("outside", "being"), [(Outside.GUEST, "a guest"), (Outside.FOREIGN, "another organisation's")]
+)
+async def test_who_may_vote_and_can_not_there_is_said_to_vote_on_the_page(rooms, outside, being):
+    rooms.ears.known_as("slack:UBEN", "ben", outside=outside)  # of who may not vote it says nothing
+    await rooms.hear("UANA", RESTART)
+    before = await votes_row(rooms)
+    assert before.startswith("may vote: Chris")
+    assert "Slack" not in before
+    rooms.ears.known_as("slack:UCHRIS", "", outside=outside)
+    told = f" · Chris not in Slack, being {being} there: on the page"
+    assert await votes_row(rooms) == before + told
+    await rooms.crash()
+    await rooms.revive()
+    await rooms.app._speaker.refresh(1)
+    assert await votes_row(rooms) == before + told, "a start knows it still"
+    rooms.ears.known_as("slack:UCHRIS", "chris")
+    assert await votes_row(rooms) == before, "a member now"
+
+
+async def test_it_is_said_where_the_account_is_linked_to_who_may_vote(rooms):
+    rooms.ears.known_as("slack:UNEW", "", outside=Outside.GUEST)
+    await rooms.hear("UANA", RESTART)
+    assert "Slack" not in await votes_row(rooms)
+    people = rooms.home.people.read_text().replace("slack:UCHRIS", "slack:UNEW")
+    rooms.home.people.write_text(people)
+    await rooms.app.reload(by="ana")
+    assert "Chris not in Slack" in await votes_row(rooms)
+
+
+async def test_what_could_not_be_drawn_is_drawn_with_the_next_tick(rooms, monkeypatch):
+    await rooms.hear("UANA", RESTART)
+    redraw = rooms.app._speaker.redraw_waiting
+
+    async def busy(places):
+        monkeypatch.setattr(rooms.app._speaker, "redraw_waiting", redraw)
+        raise StoreBusyError("The database is busy.")
+
+    monkeypatch.setattr(rooms.app._speaker, "redraw_waiting", busy)
+    rooms.ears.known_as("slack:UCHRIS", "chris", outside=Outside.GUEST)
+    assert "Slack" not in await votes_row(rooms)
+    assert "Chris not in Slack" in await votes_row(rooms)
+
+
+async def test_of_accounts_that_are_forgotten_it_is_forgotten_as_well(rooms, monkeypatch):
+    monkeypatch.setattr("bot.pipeline.called.MOST", 2)
+    for account in ("UCHRIS", "U1", "U2"):
+        rooms.ears.known_as(f"slack:{account}", "x", outside=Outside.GUEST)
+    assert list(rooms.app._speaker.called.outside) == ["slack:U1", "slack:U2"]

@@ -6,11 +6,13 @@ import asyncio
 
 import pytest
 
+from bot.delivery.drawing import seen_by
 from bot.domain.events import Event
 from bot.domain.messages import ButtonPress, Identity, ThreadRef
 from bot.domain.posts import PostKind, direct
 from bot.pipeline.deciders import Deciders
 from tests.scenario.rooms_told import PEOPLE, THREAD, Slack, asked, stage  # noqa: F401
+from tests.scenario.stage import keys
 
 ANA, BEN, CHRIS = "slack/@UANA/", "slack/@UBEN/", "discord/@77/"
 PAGE = ThreadRef(surface="web", channel="ben", thread="p1")
@@ -175,3 +177,26 @@ async def test_in_somebodys_direct_messages_who_else_is_to_decide_gets_the_card(
         said, cards = await told(stage)
         assert "slack/@UEVE/" in cards
         assert "slack/@UEVE/" not in said
+
+
+@pytest.mark.parametrize("where", [PAGE, THREAD])
+async def test_once_handed_over_it_stands_on_nobody_elses_copy(stage, where):
+    stage.thread = where
+    await asked(stage)
+    await halted(stage)
+    await sent(stage)
+    before = await stage.card(1)
+    for name in ("ana", "ben", "chris"):
+        assert {"retry", "skip", "end", "handover"} <= keys(seen_by(before, name))
+    await stage.press("ben", "handover", before, text="ana")
+    copies = {str(p.place): p for p in await stage.owed(PostKind.CARD) if p.reader}
+    assert CHRIS in copies, "his copy is drawn again"
+    after = await stage.card(1)
+    chris = seen_by(after, copies[CHRIS].reader)
+    assert not keys(chris) & {"retry", "skip", "end", "handover"}
+    assert chris.footer[0] == "Ana or an admin decides about it now."
+    assert seen_by(after, "ana") == after
+    await stage.press("ana", "handover", after, text="ben")
+    for name in ("ana", "ben"):
+        assert {"retry", "skip", "end"} <= keys(seen_by(await stage.card(1), name)), "an admin too"
+    assert not keys(seen_by(await stage.card(1), "dana")) & {"retry", "skip", "end"}

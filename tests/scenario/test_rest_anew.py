@@ -28,14 +28,14 @@ async def stage(tmp_path):
         yield made
 
 
-async def halts(stage, text):
+async def halts(stage, text, *, since=10):
     for host in ("web-1", "web-2"):
         stage.service(host, "nginx", "active")
     stage.broken.add(("web-2", "nginx"))
     await stage.say("ben", text)
     await stage.later(minutes=25)
     await stage.press("chris", "approve", await stage.card(1))
-    await stage.later(minutes=10)
+    await stage.later(minutes=since)
     stage.broken.clear()
 
 
@@ -207,3 +207,43 @@ async def test_nor_where_nothing_is_left_to_do(tmp_path):
         reply = await retry(stage)
         assert (reply.accepted, reply.text) == (False, f"Nginx is not running on web-2. {STAYS}")
         assert await stands(stage) == WAITS
+
+
+# -- the card says so as soon as the votes end ------------------------------------------------------
+
+
+@pytest.fixture
+async def held(tmp_path):
+    """The same run, whose votes hold for five minutes more."""
+    async with Stage(tmp_path) as made:
+        await halts(made, "restart nginx on web-1 and web-2", since=0)
+        assert labels(await made.card(1))["retry"] == "Retry web-2"
+        yield made
+
+
+def labels(card):
+    return {b.id: b.label for b in card.buttons}
+
+
+async def offers_the_rest(stage):
+    card = await stage.card(1)
+    assert "skip" not in keys(card)
+    assert labels(card)["retry"] == "Ask anew for what is left"
+    assert "Retry and Skip: the votes ended" in card.footer[0]
+    assert (await stage.press("ben", "retry", card)).text == ANEW
+    assert await stands(stage) == ASKED
+
+
+async def test_the_card_is_drawn_again_as_its_votes_end(held):
+    await held.later(minutes=4, seconds=50)
+    assert {"retry", "skip"} <= keys(await held.card(1))
+    await held.later(seconds=10)
+    await offers_the_rest(held)
+
+
+async def test_and_is_after_a_start_between(held):
+    await held.crash()
+    await held.revive()
+    await held.settle()
+    await held.later(minutes=5)
+    await offers_the_rest(held)

@@ -37,7 +37,7 @@ from bot.adapters.discord.faults import (
 from bot.adapters.discord.first_signs import FirstSigns
 from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.own_copies import copies
-from bot.adapters.discord.places import DIRECT, Places, Spot, titled
+from bot.adapters.discord.places import Places, Spot, titled
 from bot.adapters.discord.pressing import Pressing
 from bot.adapters.discord.progress import id_at
 from bot.adapters.discord.proxy import proxy_to
@@ -176,7 +176,7 @@ class DiscordPlatform:
                 ears, rest, places, self._clock, self._people,
                 lambda: client.user.id if client.user else 0, self._roles, content=content,
             ),
-            Pressing(ears, answering, self._clock, self._people, self._roles, where),
+            Pressing(ears, answering, self._clock, self._people, self._roles),
             Commands(
                 ears, rest, places, answering, self._clock, self._people, self._books, self._roles,
                 where,
@@ -237,7 +237,7 @@ class DiscordPlatform:
 
     async def holds(self, place: ThreadRef, account: str) -> frozenset[Role]:
         """See `bot.ports.platforms.Lender.holds`; the gateway may not have told of the server."""
-        if not (account.isdecimal() and place.channel.isdecimal()) or place.thread == DIRECT:
+        if not (account.isdecimal() and place.channel.isdecimal()) or place.is_direct:
             return frozenset()
         with told():
             server = self._server(place)

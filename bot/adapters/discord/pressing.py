@@ -16,9 +16,8 @@ from bot.adapters.discord import custom_ids, text
 from bot.adapters.discord.answering import Answering
 from bot.adapters.discord.buttons import menu_value
 from bot.adapters.discord.custom_ids import Pressed
-from bot.adapters.discord.places import DIRECT, SURFACE
+from bot.adapters.discord.places import SURFACE, direct_in
 from bot.adapters.discord.server_roles import ServerRoles
-from bot.adapters.discord.where import Where
 from bot.domain.cards import Button, Card, Choice
 from bot.domain.exactly import is_blank
 from bot.domain.messages import ButtonPress, Identity, People, Reply, ThreadRef
@@ -42,12 +41,6 @@ CHOOSE_ONE = "Choose one; press the button again."
 MOST_NAMED = 20
 OLD = "That button is of another version of Overseer, or of an older card; the newest one counts."
 
-BY_REPLY = (
-    "Reply to this card with what should be different: “not web-2”, “also on web-3”, “one at a "
-    "time”, or the whole request anew. It replaces this one."
-)
-"""What *Change…* says where there is no thread to say it in."""
-
 
 class Pressing:
     """Hands presses to the ears."""
@@ -59,13 +52,8 @@ class Pressing:
         clock: Clock,
         people: Callable[[], People],
         roles: ServerRoles,
-        where: Where,
     ) -> None:
-        """`answering` tells the one who pressed; `roles` are what the server's stand for.
-
-        `where` knows in which channels there are no threads.
-        """
-        self._where = where
+        """`answering` tells the one who pressed; `roles` are what the server's stand for."""
         self._ears = ears
         self._answering = answering
         self._clock = clock
@@ -152,10 +140,7 @@ class Pressing:
                 return Reply(accepted=False, text=OLD)
             value = custom_ids.value_of(found)
         press = self._press(event, place, pressed, value, said)
-        reply = await self._ears.on_button(press, taken.set)
-        if pressed.button == "change" and reply.accepted and self._where.without_thread(place):
-            return reply.model_copy(update={"text": BY_REPLY})
-        return reply
+        return await self._ears.on_button(press, taken.set)
 
     def _press(
         self,
@@ -256,12 +241,12 @@ def place_of(event: discord.Interaction) -> ThreadRef:
     channel = event.channel
     parent = getattr(channel, "parent_id", None)
     where = str(event.channel_id)
-    if event.guild_id is None:
-        return ThreadRef(surface=SURFACE, channel=where, thread=DIRECT)
-    if parent and type(channel).__name__ == "Thread":
-        return ThreadRef(surface=SURFACE, channel=str(parent), thread=where)
     before = event.message.reference if event.message else None
     root = before.message_id if before else None
+    if event.guild_id is None:
+        return direct_in(where, str(root or ""))
+    if parent and type(channel).__name__ == "Thread":
+        return ThreadRef(surface=SURFACE, channel=str(parent), thread=where)
     return ThreadRef(surface=SURFACE, channel=where, thread=str(root or event.id))
 
 

@@ -118,13 +118,14 @@ class Membership:
         user = answer.get("user")
         if not isinstance(user, Mapping) or user.get("id") != account:
             return Outside.SHARED
-        if self._names is not None:
-            self._names.account(account, user)
+        outside = None
         if user.get("is_stranger") or not self._is_ours(user):
-            return Outside.FOREIGN
-        if user.get("is_restricted") or user.get("is_ultra_restricted"):
-            return Outside.GUEST
-        return None
+            outside = Outside.FOREIGN
+        elif user.get("is_restricted") or user.get("is_ultra_restricted"):
+            outside = Outside.GUEST
+        if self._names is not None:
+            self._names.account(account, user, outside)
+        return outside
 
     def _is_ours(self, user: Mapping[str, Any]) -> bool:
         """Of this workspace, or of another one of the same organisation."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.adapters.slack.api import Api
 from bot.adapters.slack.events import SURFACE
+from bot.domain.messages import Outside
 from bot.errors import ChatBusyError, ChatError
 from bot.ports import Clock, Ears
 
@@ -42,14 +43,14 @@ class Names:
         self._looking = ""
         self._pause = 0.0
 
-    def account(self, account: str, user: Mapping[str, Any]) -> None:
-        """`users.info` has said this of it."""
+    def account(self, account: str, user: Mapping[str, Any], outside: Outside | None) -> None:
+        """`users.info` has said this of it: what it is called, and why it is none of the team's."""
         profile = user.get("profile")
         given = profile if isinstance(profile, Mapping) else {}
         names = (given.get("display_name"), given.get("real_name"), user.get("real_name"),
                  user.get("name"))  # fmt: skip
         name = next((each for each in names if isinstance(each, str) and each.strip()), "")
-        self._ears.known_as(f"{SURFACE}:{account}", name)
+        self._ears.known_as(f"{SURFACE}:{account}", name, outside=outside)
 
     def channel(self, channel: str, found: Mapping[str, Any]) -> None:
         """`conversations.info` has said this of it: a private one has no name for others."""

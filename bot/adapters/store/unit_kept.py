@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.adapters.store import rows
 from bot.adapters.store.engine import Handle, Statement, adding, given
@@ -22,6 +22,12 @@ KEEP_ON: Final = Statement(update(_kept).where(*_ONE).values(entry=given("entry"
 KEPT: Final = Statement(select(_kept.c.entry).where(*_ONE), "box key")
 KEYS: Final = Statement(
     select(_kept.c.key).where(_kept.c.box == given("box")).order_by(_kept.c.id), "box"
+)
+WITH: Final = Statement(
+    select(_kept.c.entry)
+    .where(_kept.c.box == given("box"), func.instr(_kept.c.entry, given("text")) > 0)
+    .order_by(_kept.c.id),
+    "box text",
 )
 DROP: Final = Statement(delete(_kept).where(*_ONE), "box key")
 
@@ -45,6 +51,12 @@ class KeptPart:
     def kept_keys(self, box: str) -> tuple[str, ...]:
         """The keys of a box, the oldest first."""
         return tuple(row[0] for row in self._db.rows(KEYS, rows.plain(box)))
+
+    def kept_with(self, box: str, field: str, value: str) -> Any:
+        """The oldest entry of a box of which a field is this, or None; no other one is read."""
+        text = rows.json_out({field: value})[1:-1]
+        found = (rows.json_in(each[0]) for each in self._db.rows(WITH, rows.plain(box), text))
+        return next((entry for entry in found if entry.get(field) == value), None)
 
     def drop(self, box: str, key: str) -> bool:
         """Forget it; False when it was not remembered."""

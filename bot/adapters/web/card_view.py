@@ -38,6 +38,8 @@ from bot.domain.moments import in_one_zone
 
 FOLD_LINES = 12
 """Output longer than this is folded until somebody asks for all of it."""
+_TYPED_BELOW = frozenset({"change"})
+"""Buttons whose text is typed into the page's input, and asked for by no dialog."""
 
 _NUMBERED = re.compile(r"(.*?[^0-9])([1-9][0-9]{0,8}|0)")
 
@@ -342,7 +344,7 @@ def _button(button: Button, plan: int | None) -> str:
         class_=f"o-button{style}",
         data_button=button.id,
         data_value=button.value or None,
-        data_asks=button.asks or None,
+        data_asks=(button.id not in _TYPED_BELOW and button.asks) or None,
         data_choices=_choices(button) or None,
         data_says=button.says or None,
         data_key=button.key or None,

@@ -131,10 +131,11 @@ class Told:
     """Ears that are told names."""
 
     def __init__(self):
-        self.names = {}
+        self.names, self.outside = {}, {}
 
-    def known_as(self, key, name, link=""):
+    def known_as(self, key, name, link="", outside=None):
         self.names[key] = name, link
+        self.outside[key] = outside
 
 
 LINK = "https://x.slack.com/archives/C1"
@@ -157,6 +158,24 @@ async def test_what_an_account_is_called_comes_with_whose_it_is_by_no_call_of_it
     await Membership(workspace, clock, TEAM, names).standing("UBEN", "C1", shared=False)
     assert told.names == {"slack:UBEN": ("Max", "")}
     assert workspace.asked == ["users.info"]
+
+
+@pytest.mark.parametrize(
+    ("said", "outside"),
+    [
+        ({}, None),
+        ({"is_restricted": True}, Outside.GUEST),
+        ({"is_ultra_restricted": True}, Outside.GUEST),
+        ({"is_stranger": True, "is_restricted": True}, Outside.FOREIGN),
+        ({"team_id": "T9"}, Outside.FOREIGN),
+    ],
+)
+async def test_why_an_account_is_none_of_the_teams_is_told_with_its_name(
+    workspace, clock, names, told, said, outside
+):
+    workspace.user |= said
+    await Membership(workspace, clock, TEAM, names).standing("UBEN", "C1", shared=False)
+    assert told.outside == {"slack:UBEN": outside}
 
 
 PUBLIC = {"name": "ops", "is_channel": True}

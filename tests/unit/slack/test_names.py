@@ -23,7 +23,7 @@ class Slack:
         await self.answers.wait()
         return {"channel": {"name": "ops", "is_channel": True}}
 
-    def known_as(self, key, name, link=""):
+    def known_as(self, key, name, link="", outside=None):
         self.told.append((key, name))
 
 

@@ -1,0 +1,102 @@
+"""Words that a button says: an example's, an option's, and those that *Change…* has asked for.
+
+Pressing is the same as saying it, for whoever was asked. What is typed into a window of *Change…*
+is said in the plan's conversation, wherever the card stood that was pressed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.domain.messages import ButtonPress, Message, Person, Reply, ThreadRef, told_apart
+from bot.domain.wording import number_in
+from bot.errors import ConflictError
+from bot.intent.model.chosen import is_own
+from bot.pipeline.admitting import Read
+from bot.pipeline.clicks import PRESSED
+from bot.pipeline.open_question import pressed_on
+from bot.pipeline.unpickable import refuse_steering
+from bot.ports import Store, Unit, World
+
+
+def is_words(press: ButtonPress) -> bool:
+    """Whether a press says something; its receipt is that of what it says."""
+    return press.button in ("say", "option") or (press.button == "change" and bool(press.text))
+
+
+class PressedWords:
+    """Says them."""
+
+    def __init__(
+        self,
+        store: Store,
+        read: Read,
+        begins: Callable[[ButtonPress, Person], Awaitable[Reply]],
+        hear: Callable[[Message], Awaitable[Reply]],
+        world: Callable[[], World],
+    ) -> None:
+        """`begins` does what a press of *Change…* does, `hear` takes words in.
+
+        `read` is what the rules alone make of words.
+        """
+        self._store = store
+        self._read = read
+        self._begins = begins
+        self._hear = hear
+        self._world = world
+
+    async def say(self, press: ButtonPress, person: Person) -> Reply:
+        """Say it, once.
+
+        Raises:
+            OverseerError: it may not be said, or no longer; the sentence is for the clicker.
+        """
+        event, by = f"{PRESSED}{press.event_id}", press.identity.surface
+        thread = await self._store.read(lambda u: _place(u, press))
+        receipt = told_apart(thread.surface, event, by)
+        if await self._store.read(lambda u: u.received(thread.surface, receipt)):
+            return Reply(accepted=True, thread=thread)
+        said = Message(
+            event_id=event,
+            thread=thread,
+            identity=press.identity,
+            person=person.name,
+            text=press.value,
+            at=press.at,
+            outside=press.outside,
+            lent=press.lent,
+        )
+        if press.button == "change":
+            await self._begins(press, person)
+            said = said.model_copy(update={"text": press.text})
+        elif press.button == "option":
+            said = await self._chosen(press, person, said)
+        return await self._hear(said)
+
+    async def _chosen(self, press: ButtonPress, person: Person, said: Message) -> Message:
+        """What an option says.
+
+        Raises:
+            ConflictError: it is none, or not this person's to choose.
+        """
+        people = self._world().people
+        question = await self._store.read(lambda u: pressed_on(u, press, person, people))
+        number, _, asked = press.value.partition("@")
+        at = number_in(number) or 0
+        if not 1 <= at <= len(question.options):
+            raise ConflictError("That is none of the options.")
+        option = question.options[at - 1]
+        if not is_own(question, option):
+            await refuse_steering(option.says, press.thread, person, self._store, self._read)
+        return said.model_copy(
+            update={
+                "text": option.says, "plan_only": question.plan_only, "asked": asked,
+                "pressed": True,
+            }
+        )  # fmt: skip
+
+
+def _place(unit: Unit, press: ButtonPress) -> ThreadRef:
+    """Where it is said."""
+    stored = unit.plan(press.plan) if press.button == "change" and press.plan else None
+    return stored.plan.thread if stored is not None else press.thread

@@ -1,0 +1,130 @@
+"""What is typed into the window of *Change…* is said in the plan's conversation by who typed it."""
+
+import pytest
+
+from bot.adapters.web.thread_view import item_html
+from bot.domain.messages import ButtonPress, Identity
+from bot.domain.runs import PlanState
+from bot.errors import StoreBusyError
+from tests.scenario.rooms import DIRECT, PEOPLE, ROOM, Rooms
+from tests.scenario.stage import words
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture
+async def stage(tmp_path):
+    async with Rooms(tmp_path, people=PEOPLE) as made:
+        for host in ("web-1", "web-2", "web-3"):
+            made.service(host, "nginx", "active")
+        await made.hear("UBEN", "restart nginx on web-1 and web-2")
+        yield made
+
+
+def press(stage, card, text, *, account="UBEN", thread=ROOM, event="view/V1"):
+    identity = Identity(surface="slack", account=account)
+    return ButtonPress(
+        event_id=event, thread=thread, identity=identity, button="change", plan=card.plan,
+        person=stage.ears.people().owner(identity).name, revision=card.revision,
+        digest=card.digest, at=stage.clock.now(), text=text,
+    )  # fmt: skip
+
+
+async def typed(stage, text, **more):
+    reply = await stage.ears.on_button(press(stage, await stage.card_in(ROOM, 1), text, **more))
+    await stage.settle()
+    return reply
+
+
+@pytest.mark.parametrize("thread", [ROOM, DIRECT])
+async def test_it_changes_the_plan_as_if_it_were_said_in_its_thread(stage, thread):
+    reply = await typed(stage, "not web-2", thread=thread)
+    assert (reply.accepted, reply.text, reply.thread) == (True, "", ROOM)
+    card = await stage.card_in(ROOM, 1)
+    assert (card.revision, card.state) == (2, "WAITING")
+    assert "− web-2" in words(card)
+    assert ("ben", "not web-2") in await stage.said(ROOM)
+    assert await stage.said(DIRECT) == []
+
+
+async def test_a_whole_request_replaces_that_plan_and_the_next_one_is_another(stage):
+    await typed(stage, "restart nginx on web-3")
+    assert (await stage.card_in(ROOM, 1)).revision == 2
+    await stage.hear("UBEN", "restart nginx on web-1")
+    assert [c.plan for c in await stage.cards() if c.state == "WAITING"] == [1, 2]
+
+
+async def test_delivered_twice_it_is_said_once_and_begins_no_change_anew(stage):
+    first = press(stage, await stage.card_in(ROOM, 1), "restart nginx on web-3")
+    for _ in range(2):
+        assert (await stage.ears.on_button(first)).accepted
+        await stage.settle()
+    assert [text for _, text in await stage.said(ROOM)].count("restart nginx on web-3") == 1
+    assert (await stage.card_in(ROOM, 1)).revision == 2
+    await stage.hear("UBEN", "restart nginx on web-1")
+    assert (await stage.card_in(ROOM, 2)).state == "WAITING", "nothing is being changed"
+
+
+@pytest.mark.parametrize(
+    ("account", "why"), [("UCHRIS", "#1 is Ben's to change."), ("UVERA", "#1 is Ben's to change.")]
+)
+async def test_whose_it_is_not_says_nothing_there_and_is_asked_for_nothing(stage, account, why):
+    card = await stage.card_in(ROOM, 1)
+    asked = await stage.ears.turned_away(press(stage, card, "", account=account))
+    assert asked.text.startswith(why)
+    before = await stage.said(ROOM)
+    reply = await typed(stage, "not web-2", account=account)
+    assert not reply.accepted
+    assert reply.text.startswith(why)
+    assert await stage.said(ROOM) == before
+    assert (await stage.card_in(ROOM, 1)).revision == 1
+
+
+async def test_whose_it_is_is_asked_and_what_has_run_is_no_more_asked_about(stage):
+    card = await stage.card_in(ROOM, 1)
+    assert await stage.ears.turned_away(press(stage, card, "")) is None
+    await stage.click("UCHRIS", "approve")
+    gone = "#1 can't be changed any more; ask for it anew."
+    assert (await stage.ears.turned_away(press(stage, card, ""))).text == gone
+    assert (await stage.ears.on_button(press(stage, card, "not web-2"))).text == gone
+
+
+async def test_the_window_of_an_older_card_changes_nothing(stage):
+    old = await stage.card_in(ROOM, 1)
+    await stage.hear("UBEN", "one at a time")
+    reply = await stage.ears.on_button(press(stage, old, "not web-2"))
+    assert (reply.accepted, "of an older revision" in reply.text) == (False, True)
+    assert (await stage.card_in(ROOM, 1)).revision == 2
+
+
+async def test_while_nothing_can_be_written_it_says_so_and_is_taken_in_when_it_comes_again(
+    stage, monkeypatch
+):
+    first = press(stage, await stage.card_in(ROOM, 1), "not web-2")
+    write = stage.app.store.write
+
+    async def busy(*_, **__):
+        raise StoreBusyError("The database is busy.")
+
+    monkeypatch.setattr(stage.app.store, "write", busy)
+    assert not (await stage.ears.on_button(first)).accepted
+    monkeypatch.setattr(stage.app.store, "write", write)
+    assert (await stage.ears.on_button(first)).accepted
+    await stage.settle()
+    assert (await stage.card_in(ROOM, 1)).revision == 2
+
+
+async def test_without_a_text_it_says_where_to_say_it(stage):
+    reply = await typed(stage, "")
+    assert reply.text.startswith("Say in this thread what should be different:")
+    assert (await stage.app.store.read(lambda u: u.plan(1))).state is PlanState.WAITING
+
+
+async def test_the_page_asks_for_it_in_its_input_and_by_no_dialog(stage):
+    item = next(i for i in await stage.ears.thread(ROOM) if i.card is not None)
+    change = next(b for b in item.card.buttons if b.id == "change")
+    assert change.asks
+    html = item_html(item, stage.ears.people(), "ben")
+    assert f'data-asks="{change.asks}"' not in html
+    assert 'data-button="change"' in html
+    assert html.count("data-asks=") == 1, "of *Deny…* alone"
