@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from copy import copy
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +21,7 @@ import bot.app.world
 from bot.adapters.files.first_start import prepare
 from bot.adapters.files.inventory_file import IMPORTED
 from bot.adapters.store.maintenance import prepared
+from bot.gate.cedar import CedarGate
 from bot.pipeline.skillset import own_folder
 from bot.settings import Home
 from bot.skillkit.own import folders_in
@@ -59,12 +61,20 @@ def _by_rules(policy, path, catalog, autonomy, approval):
     return policy, catalog, autonomy.model_dump_json(), approval.model_dump_json()
 
 
+_gate = once(bot.app.world.CedarGate, _by_rules)
 _settings = once(bot.app.load_settings, _by_text)
+
+
+def _own_gate(*rules: Any) -> CedarGate:
+    """A gate of one's own, which a test may change, over the policies of all."""
+    return copy(_gate(*rules))
+
+
 CACHED = {
     (bot.app, "catalog_of"): once(bot.app.catalog_of, _by_skills),
     (bot.app, "load_settings"): _settings,
     (bot.app.world, "load_settings"): _settings,
-    (bot.app.world, "CedarGate"): once(bot.app.world.CedarGate, _by_rules),
+    (bot.app.world, "CedarGate"): _own_gate,
     (bot.app.world, "load_people"): once(bot.app.world.load_people, _by_text),
     (bot.app.world, "load_inventory"): once(bot.app.world.load_inventory, _by_file),
 }
