@@ -106,15 +106,18 @@ def benches(arguments: list[str]) -> list[str]:
 def in_parts() -> list[list[str]]:
     """All suites in runs that share no file, those first that take longest.
 
-    Hosts as processes; people at the page and whole products; scenarios and promises; commands as
-    processes; the units; the other surfaces in their rigs.
+    Hosts as processes; people at the page and whole products; commands as processes; scenarios in
+    two halves; the other surfaces in their rigs; promises and the like; the units.
     """
     hosts = _rigs("ssh", "host", "systemd")
     pages = [*_rigs("browser", "web", "four", "across", "chat"), *_rigs("models_end")]
     commands = _rigs("cli")
     taken = (f"--ignore={file}" for file in (*hosts, *pages, *commands))
-    rest = ["tests", "--ignore=tests/rigs", "--ignore=tests/unit"]
-    return [hosts, pages, rest, commands, ["tests/unit"], ["tests/rigs", *taken]]
+    scenarios = sorted(map(str, Path("tests/scenario").glob("test_*.py")))
+    others = ["tests/rigs", *taken]
+    rest = ["tests", *(f"--ignore=tests/{each}" for each in ("rigs", "scenario", "unit"))]
+    halves = [scenarios[::2], scenarios[1::2]]
+    return [hosts, pages, commands, *halves, others, rest, ["tests/unit"]]
 
 
 def _rigs(*kinds: str) -> list[str]:

@@ -16,6 +16,8 @@ import os
 import sys
 from typing import cast
 
+from bot.cli.room import with_room
+
 EX_USAGE = 64
 EX_INTERNAL = 1
 EX_REFUSED = 3
@@ -34,7 +36,8 @@ def main(argv: list[str] | None = None) -> None:
     """Run a command and exit with its status."""
     gc.set_threshold(STARTING, *USUAL[1:])
     _open_standard_streams()
-    sys.exit(run(sys.argv[1:] if argv is None else argv))
+    words = sys.argv[1:] if argv is None else argv
+    sys.exit(with_room(lambda: run(words)))
 
 
 def home_first(argv: list[str]) -> list[str]:

@@ -23,8 +23,6 @@ from unittest import mock
 
 import structlog
 
-import bot.app
-import bot.app.world
 from bot.adapters.store import maintenance
 from bot.adapters.store.store import SqlStore
 from bot.adapters.store.waiting import Job
@@ -36,6 +34,7 @@ from bot.intent.at_once import wants_reading
 from bot.intent.parser import Parser
 from bot.testing.fake_host import FakeHosts
 from bot.testing.seeded_ids import SeededIds
+from tests.scenario.kept import CACHED, KEPT
 from tests.scenario.stage import Stage
 
 TURNS = 4000
@@ -45,45 +44,12 @@ TURN_S = 0.3
 
 # -- computed once per process -------------------------------------------------------------------
 
-_kept: dict[Any, Any] = {}
-
-
-def _once(make: Callable[..., Any], key: Callable[..., Any]) -> Callable[..., Any]:
-    """`make`, called once for each key."""
-
-    def made(*args: Any) -> Any:
-        known = (make.__name__, key(*args))
-        if known not in _kept:
-            _kept[known] = make(*args)
-        return _kept[known]
-
-    return made
-
-
-def _by_text(path: Path) -> str:
-    return path.read_text()
-
-
-def _by_rules(policy, path, catalog, autonomy, approval):
-    return policy, catalog, autonomy.model_dump_json(), approval.model_dump_json()
-
-
-_settings = _once(bot.app.load_settings, _by_text)
-CACHED = {
-    (bot.app, "catalog_of"): _once(bot.app.catalog_of, lambda _, settings: settings.skills),
-    (bot.app, "load_settings"): _settings,
-    (bot.app.world, "load_settings"): _settings,
-    (bot.app.world, "CedarGate"): _once(bot.app.world.CedarGate, _by_rules),
-    (bot.app.world, "load_people"): _once(bot.app.world.load_people, _by_text),
-    (bot.app.world, "load_inventory"): _once(bot.app.world.load_inventory, _by_text),
-}
-
 
 @cache
 def _rules(version: str) -> Parser:
     """A parser that keeps this inventory's vocabulary; the templates are the same for all."""
     made = Parser()
-    made._templates = _kept.get("templates")
+    made._templates = KEPT.get("templates")
     return made
 
 
@@ -103,11 +69,11 @@ class KnownSentences:
         inventory, catalog = self._app().world.inventory, self._app().catalog
         context = context.model_copy(update={"earlier": ()})  # it says something to a model alone
         key = ("parsed", text, repr(context), inventory.version)
-        if key not in _kept:
+        if key not in KEPT:
             rules = _rules(inventory.version)
-            _kept[key] = await rules.parse(text, context, inventory, catalog)
-            _kept["templates"] = rules._templates
-        return _kept[key]
+            KEPT[key] = await rules.parse(text, context, inventory, catalog)
+            KEPT["templates"] = rules._templates
+        return KEPT[key]
 
 
 # -- the store on the loop -----------------------------------------------------------------------

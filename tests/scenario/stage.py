@@ -17,7 +17,6 @@ import re
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from bot.adapters.files.first_start import prepare
 from bot.app import build
 from bot.domain.commands import CommandResult
 from bot.domain.messages import ButtonPress, Identity, Message, ThreadRef
@@ -28,6 +27,7 @@ from bot.testing.manual_clock import ManualClock
 from bot.testing.scenario import keys, words
 from bot.testing.seeded_ids import SeededIds
 from skills.service.facts import unit
+from tests.scenario.kept import furnish, kept
 
 __all__ = ["INVENTORY", "PEOPLE", "RESTART", "Stage", "keys", "words"]
 
@@ -64,7 +64,7 @@ class Stage:
     ) -> None:
         self.given = given
         self.home = Home(path=path / "home")
-        prepare(self.home)
+        furnish(self.home)
         # Who has no account elsewhere speaks in the stage's room by one that is linked.
         linked = re.sub(r"\['web:(\w+)'\]", r"['web:\1', 'room:\1']", people)
         self.home.people.write_text(linked)
@@ -103,9 +103,11 @@ class Stage:
 
     async def _built(self):
         self.life += 1
-        app = await build(
-            self.home, clock=self.clock, ids=SeededIds(self.life), hosts=self.hosts, **self.given
-        )
+        with kept():
+            app = await build(
+                self.home, clock=self.clock, ids=SeededIds(self.life), hosts=self.hosts,
+                **self.given,
+            )  # fmt: skip
         self.pending = 0
         for name in ("write", "read"):
             setattr(app.store, name, self._counted(getattr(app.store, name)))

@@ -91,11 +91,11 @@ def alone(path: Path) -> Iterator[None]:
 
 def _write_missing(home: Home) -> tuple[str, ...]:
     made: list[str] = []
-    texts = {name: (shipped() / name).read_text(encoding="utf-8") for name in COPIED}
-    for name in COPIED:
-        if not (home.path / name).exists():
-            write_private(home.path / name, texts[name])
-            made.append(name)
+    missing = [name for name in COPIED if not (home.path / name).exists()]
+    texts = {name: (shipped() / name).read_text(encoding="utf-8") for name in missing}
+    for name, content in texts.items():
+        write_private(home.path / name, content)
+        made.append(name)
     for target, text in ((home.inventory, _inventory), (home.people, _people)):
         if not target.exists():
             write_private(target, text())

@@ -13,6 +13,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -250,10 +251,19 @@ def _open(uri: str, busy_s: float) -> sqlite3.Connection:
 
 def create_tables(connection: sqlite3.Connection, tables: MetaData) -> None:
     """Make every table and index, in the transaction that is open."""
+    for statement in _making(tables):
+        connection.execute(statement)
+
+
+@cache
+def _making(tables: MetaData) -> tuple[str, ...]:
+    """What makes every table and index, in SQLite's words."""
+    made: list[str] = []
     for table in tables.sorted_tables:
-        connection.execute(str(CreateTable(table).compile(dialect=DIALECT)))
-        for index in sorted(table.indexes, key=lambda i: str(i.name)):
-            connection.execute(str(CreateIndex(index).compile(dialect=DIALECT)))
+        made.append(str(CreateTable(table).compile(dialect=DIALECT)))
+        indexes = sorted(table.indexes, key=lambda i: str(i.name))
+        made += (str(CreateIndex(index).compile(dialect=DIALECT)) for index in indexes)
+    return tuple(made)
 
 
 def has_tables(connection: sqlite3.Connection) -> bool:

@@ -1,7 +1,12 @@
 """Every complaint about a configuration file names file, line and cure."""
 
+from pathlib import Path
+from unittest import mock
+
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.adapters.files import marked_yaml
 from bot.adapters.files.inventory_file import load_inventory
@@ -175,15 +180,58 @@ def test_a_file_is_parsed_once_for_its_lines_and_what_it_says(monkeypatch):
     """Of a thousand hosts each time took a quarter of a second."""
     parsings = []
 
-    class Counted(marked_yaml._Loader):
-        def __init__(self, text):
-            parsings.append(text)
-            super().__init__(text)
+    def counted(loader):
+        class Counted(loader):
+            def __init__(self, text):
+                parsings.append(text)
+                super().__init__(text)
 
-    monkeypatch.setattr(marked_yaml, "_Loader", Counted)
+        return Counted
+
+    for name in ("_Loader", "_QuickLoader"):
+        monkeypatch.setattr(marked_yaml, name, counted(getattr(marked_yaml, name)))
     monkeypatch.setattr(yaml, "compose", None)
     text = "a: &x {b: 1, no: [2]}\nc: {<<: *x, d: 3}\n"
     found = marked_yaml.parsed(text, "some.yaml")
     assert found.data == {"a": {"b": 1, "no": [2]}, "c": {"b": 1, "no": [2], "d": 3}}
     assert found.lines["c", "d"] == 2
     assert parsings == [text]
+
+
+SHIPPED = [
+    Path(__file__).parents[3].joinpath("config", name).read_text("utf-8")
+    for name in ("overseer.yaml", "policy-tests.yaml")
+]
+
+
+@given(st.sampled_from(SHIPPED), st.data())
+@settings(max_examples=60, deadline=None)
+def test_read_quickly_or_with_care_a_text_says_the_same_on_the_same_lines(text, data):
+    start = data.draw(st.integers(0, len(text) - 1))
+    text = text[start : start + 400]
+    at = data.draw(st.integers(0, len(text)))
+    odd = data.draw(st.text("ab:- \n\t{}[],'\"#&*!|>%@`?\x00\ufeff\u2028é0\\", max_size=3))
+    text = text[:at] + odd + text[at:]
+    with mock.patch.object(marked_yaml, "_is_plain", return_value=False):
+        with_care = outcome(text)
+    assert outcome(text) == with_care
+
+
+@pytest.mark.parametrize("text", ["a:\tb", "a: b\t# x", "a: {b:\t1}", "a:\n\tb: 1", "'a\tb': \tc"])
+def test_tabs_are_taken_as_with_care(text):
+    with mock.patch.object(marked_yaml, "_is_plain", return_value=False):
+        with_care = outcome(text)
+    assert outcome(text) == with_care
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
+def test_what_opens_without_end_is_refused(opening):
+    with pytest.raises(ConfigError, match="no valid YAML"):
+        marked_yaml.parsed(opening * 200_000, "it")
+
+
+def outcome(text):
+    try:
+        return repr(marked_yaml.parsed(text, "it"))
+    except ConfigError as error:
+        return str(error)
