@@ -10,6 +10,7 @@ own, twice its size at most, in which what it calls finds room as well.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -26,4 +27,5 @@ def with_room(call: Callable[[], T]) -> T:
     return call()
 
 
-with_room.__code__ = with_room.__code__.replace(co_stacksize=SLOTS)
+with suppress(AttributeError, TypeError, ValueError, OverflowError):  # it is no more than quicker
+    with_room.__code__ = with_room.__code__.replace(co_stacksize=SLOTS)
