@@ -33,7 +33,6 @@ from bot.execution.executor import Executor
 from bot.gate.approval_desk import ApprovalDesk
 from bot.intent.model.reading import ModelReader, Prompting
 from bot.intent.model.router import Maker, Router
-from bot.pipeline import Pipeline
 from bot.pipeline.about import status_of
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
@@ -45,6 +44,7 @@ from bot.pipeline.knowing import KnownUnits
 from bot.pipeline.linking import Linking
 from bot.pipeline.noticing import Noticing
 from bot.pipeline.operations import registry
+from bot.pipeline.pipeline import Pipeline
 from bot.pipeline.pressing import Pressing
 from bot.pipeline.readers import zone_named, zone_of
 from bot.pipeline.reading import LatePrompts, Reader

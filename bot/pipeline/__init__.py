@@ -1,5 +1,4 @@
-"""The order, written once: hear → understand → plan → gate → ask or act."""
+"""The order, written once: hear → understand → plan → gate → ask or act; see `pipeline`.
 
-from bot.pipeline.pipeline import Pipeline
-
-__all__ = ["Pipeline"]
+Nothing is imported here: who wants one stage alone does not wait for all of them.
+"""
