@@ -339,7 +339,7 @@ class Door:
         """Whether they are in the conversation.
 
         Who is in a room is known to its own surface alone; from another one only those who have
-        spoken there may speak.
+        spoken there may speak, and whom it was handed to.
         """
         thread = said.thread
         if thread.owner or thread.surface == said.identity.surface:
@@ -347,7 +347,7 @@ class Door:
                 lambda u: holders.is_open_to(u, thread, person)
             )
         theirs = await self._store.read(lambda u: u.threads(person.name))
-        return any(each.thread == str(thread) for each in theirs)
+        return any(e.thread == str(thread) for e in theirs) or await self._holds(thread, person)
 
     # -- who, and where -------------------------------------------------------------------------
 

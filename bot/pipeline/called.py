@@ -8,7 +8,7 @@ again with the next words of whom they name.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.domain.known import BOX, Known, known
@@ -27,8 +27,8 @@ class Called:
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._news: set[str] = set()
         self._untold: set[str] = set()
-        self._outside: dict[str, Outside] = {}
-        self._others = False
+        self._others: set[str] = set()
+        """Accounts that are, or are no longer, outside, which was not told yet."""
 
     async def load(self) -> None:
         """Know what a former process wrote down."""
@@ -38,29 +38,24 @@ class Called:
             return [(key, Known.model_validate(unit.kept(BOX, key))) for key in keys]
 
         self._known.update(await self._store.read(kept))
-        self._outside = {key: said.outside for key, said in self._known.items() if said.outside}
 
-    @property
-    def outside(self) -> Mapping[str, Outside]:
-        """The accounts that are none of the team's, by key, and why."""
-        return self._outside
+    def outside(self, key: str) -> Outside | None:
+        """Why an account is none of the team's; None: it is, or nobody has told. For any thread."""
+        return self.of(key).outside
 
     def learn(self, key: str, name: str, link: str = "", outside: Outside | None = None) -> None:
         """A platform calls it this from now on; empty: it has no name that others may know."""
         said = known(name, link, outside)
         if self._known.get(key, Known()) == said:
             return
-        if self._outside.pop(key, None) is not outside:
-            self._others = True
-        if outside is not None:
-            self._outside[key] = outside
+        if self.outside(key) is not outside:
+            self._others.add(key)
         self._known[key] = said
         self._known.move_to_end(key)
         self._news.add(key)
         self._untold.add(key)
         while len(self._known) > MOST:
             oldest, _ = self._known.popitem(last=False)
-            self._outside.pop(oldest, None)
             self._news.add(oldest)
 
     def of(self, key: str) -> Known:
@@ -68,15 +63,15 @@ class Called:
         return self._known.get(key, Known())
 
     @contextmanager
-    def telling(self) -> Iterator[frozenset[str] | None]:
+    def telling(self) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
         """What is called otherwise since it was told last; not told if that could not be done.
 
-        None: other accounts are outside, which may be told of anywhere.
+        The second are accounts that are, or are no longer, outside: told of wherever it concerns.
         """
         found, self._untold = frozenset(self._untold), set()
-        others, self._others = self._others, False
+        others, self._others = frozenset(self._others), set()
         try:
-            yield None if others else found
+            yield found, others
         except BaseException:
             self._untold |= found
             self._others |= others

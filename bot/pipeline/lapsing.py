@@ -24,7 +24,8 @@ class Lapsing:
 
     def due(self, now: datetime) -> list[int]:
         """The plans whose votes have ended since their cards were drawn, each once."""
-        over = [number for number, end in self._ends.items() if end <= now]
+        # What is drawn in the store's thread comes in between two of these steps.
+        over = [number for number, end in self._ends.copy().items() if end <= now]
         for number in over:
-            del self._ends[number]
+            self._ends.pop(number, None)
         return over

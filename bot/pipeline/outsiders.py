@@ -1,8 +1,8 @@
 """What is said to who would start something as a guest, or where other organisations read along."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from bot.domain.messages import Identity, Outside, People
+from bot.domain.messages import Outside, People
 
 GUEST_VOTES = "A guest's account approves, starts and continues nothing here; do it on the page."
 FOREIGN_VOTES = (
@@ -23,16 +23,17 @@ def starts_nothing(outside: Outside) -> str:
 _BEING = {Outside.GUEST: "a guest", Outside.FOREIGN: "another organisation's"}
 
 
-def apart(people: People, outside: Mapping[str, Outside]) -> Mapping[str, str]:
+def apart(people: People, outside: Callable[[str], Outside | None]) -> Mapping[str, str]:
     """Who can't vote by an account of theirs, by name: where that is, and where they can.
 
-    `outside` are the accounts that are none of the team's, by key (`slack:U024BE7LH`).
+    `outside` tells of an account (`slack:U024BE7LH`) whether it is none of the team's, and why.
     """
     found = {}
-    for key, why in outside.items():
-        surface, _, account = key.partition(":")
-        owner = people.owner(Identity(surface=surface, account=account))
-        if owner is not None and why in _BEING:
-            where = surface.title()
-            found[owner.name] = f"not in {where}, being {_BEING[why]} there: on the page"
+    for person in people.persons:
+        for account in person.identities:
+            why = outside(str(account))
+            being = _BEING.get(why) if why is not None else None
+            if being and people.owner(account) is person:
+                where = account.surface.title()
+                found[person.name] = f"not in {where}, being {being} there: on the page"
     return found

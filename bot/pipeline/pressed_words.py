@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from bot.conversation.open_plans import end_change
 from bot.domain.messages import ButtonPress, Message, Person, Reply, ThreadRef, told_apart
 from bot.domain.wording import number_in
 from bot.errors import ConflictError
@@ -67,11 +68,22 @@ class PressedWords:
             lent=press.lent,
         )
         if press.button == "change":
-            await self._begins(press, person)
-            said = said.model_copy(update={"text": press.text})
-        elif press.button == "option":
+            return await self._changed(press, person, said)
+        if press.button == "option":
             said = await self._chosen(press, person, said)
         return await self._hear(said)
+
+    async def _changed(self, press: ButtonPress, person: Person, said: Message) -> Reply:
+        """What is typed into the window; where it is not taken in, nothing is being changed."""
+        taken = False
+        await self._begins(press, person)
+        try:
+            reply = await self._hear(said.model_copy(update={"text": press.text}))
+            taken = reply.accepted
+        finally:
+            if not taken:
+                await self._store.write(lambda u: end_change(u, said.thread, person.name))
+        return reply
 
     async def _chosen(self, press: ButtonPress, person: Person, said: Message) -> Message:
         """What an option says.

@@ -192,9 +192,11 @@ class Speaker:
         """
         for plan in self._lapsing.due(self._clock.now()):
             await self.shown(plan)
-        with self.called.telling() as places:
-            if places is None or places:
-                await self.redraw_waiting(places)
+        with self.called.telling() as (places, others):
+            people = self._world().people.persons
+            known = others.intersection(str(i) for person in people for i in person.identities)
+            if known or places:
+                await self.redraw_waiting(None if known else places)
         await self.called.tick()
 
     async def redraw_in(self, thread: ThreadRef) -> None:

@@ -193,4 +193,23 @@ async def test_of_accounts_that_are_forgotten_it_is_forgotten_as_well(rooms, mon
     monkeypatch.setattr("bot.pipeline.called.MOST", 2)
     for account in ("UCHRIS", "U1", "U2"):
         rooms.ears.known_as(f"slack:{account}", "x", outside=Outside.GUEST)
-    assert list(rooms.app._speaker.called.outside) == ["slack:U1", "slack:U2"]
+    outside = rooms.app._speaker.called.outside
+    assert [outside(f"slack:{account}") for account in ("UCHRIS", "U1", "U2")] == [
+        None, Outside.GUEST, Outside.GUEST,
+    ]  # fmt: skip
+
+
+async def test_an_account_of_nobodys_draws_nothing_again(rooms, monkeypatch):
+    await rooms.hear("UANA", RESTART)
+    drawn = []
+
+    async def redraw(places):
+        drawn.append(places)
+
+    monkeypatch.setattr(rooms.app._speaker, "redraw_waiting", redraw)
+    rooms.ears.known_as("slack:USTRANGER", "", outside=Outside.FOREIGN)
+    await rooms.app.pipeline.tick()
+    assert None not in drawn
+    rooms.ears.known_as("slack:UCHRIS", "", outside=Outside.FOREIGN)
+    await rooms.app.pipeline.tick()
+    assert None in drawn

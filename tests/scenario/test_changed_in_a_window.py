@@ -3,7 +3,7 @@
 import pytest
 
 from bot.adapters.web.thread_view import item_html
-from bot.domain.messages import ButtonPress, Identity
+from bot.domain.messages import ButtonPress, Identity, Reply, ThreadRef
 from bot.domain.runs import PlanState
 from bot.errors import StoreBusyError
 from tests.scenario.rooms import DIRECT, PEOPLE, ROOM, Rooms
@@ -128,3 +128,47 @@ async def test_the_page_asks_for_it_in_its_input_and_by_no_dialog(stage):
     assert f'data-asks="{change.asks}"' not in html
     assert 'data-button="change"' in html
     assert html.count("data-asks=") == 1, "of *Deny…* alone"
+
+
+OTTO = "  otto: {display: Otto, roles: [operator], identities: ['web:otto', 'slack:UOTTO', 'discord:77']}\n"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ThreadRef(surface="discord", channel="5", thread="dm"),
+        ThreadRef(surface="web", channel="otto", thread="x"),
+    ],
+)
+async def test_whom_it_was_handed_to_changes_it_from_another_platform(tmp_path, place):
+    async with Rooms(tmp_path, people=PEOPLE + OTTO) as stage:
+        for host in ("web-1", "web-2"):
+            stage.service(host, "nginx", "active")
+        await stage.hear("UBEN", "restart nginx on web-1 and web-2")
+        await stage.hear("UBEN", "hand over to otto")
+        account = "77" if place.surface == "discord" else "otto"
+        at = press(stage, await stage.card_in(ROOM, 1), "not web-2", thread=place)
+        who = Identity(surface=place.surface, account=account)
+        reply = await stage.ears.on_button(
+            at.model_copy(update={"identity": who, "person": "otto"})
+        )
+        await stage.settle()
+        assert (reply.accepted, reply.thread) == (True, ROOM)
+        assert (await stage.card_in(ROOM, 1)).revision == 2
+
+
+@pytest.mark.parametrize("fails", [True, False])
+async def test_what_is_not_taken_in_leaves_nothing_that_is_being_changed(stage, monkeypatch, fails):
+    words_of = stage.app.pipeline._words
+
+    async def hear(message):
+        if fails:
+            raise StoreBusyError("The database is busy.")
+        return Reply(accepted=False, text="Not you.", thread=message.thread)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(words_of, "_hear", hear)
+        assert not (await typed(stage, "not web-2")).accepted
+    await stage.hear("UBEN", "restart nginx on web-3")
+    assert [c.plan for c in await stage.cards() if c.state == "WAITING"] == [1, 2]
+    assert (await stage.card_in(ROOM, 1)).revision == 1
