@@ -61,6 +61,7 @@ from bot.intent.rules import (
     revising,
     scheduling,
     stops_asked,
+    stops_meant,
     taken_back,
     typed_reads,
     versions,
@@ -74,7 +75,7 @@ from bot.intent.rules.ordering import foremost, turned
 from bot.intent.rules.ranges import Selection
 from bot.intent.rules.reading import read
 from bot.intent.rules.since_then import without_since
-from bot.intent.rules.tagging import Item, Tagger
+from bot.intent.rules.tagging import Tagger
 from bot.intent.rules.unasked import unasked
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import odd_word, plain, tokens
@@ -130,7 +131,7 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
         context = context.model_copy(update={"question": None})
     if context.halted and (decided := deciding.decided(text, context, vocabulary.host)):
         return decided
-    text = pleasantries.in_english(plain(text))
+    text = stops_asked.unheaded(pleasantries.in_english(plain(text)))
     again = once_more.meant(text, context)
     if not isinstance(again, str):
         return again
@@ -148,12 +149,15 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
     if odd is not None:
         return questions.odd_character(odd, text, vocabulary)
     text = _AT_HOST.sub(lambda m: f"@ {m[0][1:]}" if vocabulary.host(m[0][1:]) else m[0], text)
-    return (
+    said = (
         stops_asked.stops(text, context, lambda rest: _understood(rest, vocabulary, context))
         or about_me.said_of_me(text)
         or revising.dropped(text, context)
-        or _spoken_of(text, vocabulary, context, asked)
     )
+    return said or stops_meant.meant(
+        _spoken_of(text, vocabulary, context, asked), text, context, vocabulary,
+        lambda says: _requested(Request(says, vocabulary, ParseContext())),
+    )  # fmt: skip
 
 
 def _instead(
@@ -373,7 +377,9 @@ def _promised(
         return None
     low = " ".join(
         "; ".join(
-            " ".join(_spoken(i) for i in c.items if i.kind not in {"quote", "since"})
+            " ".join(
+                i.text.casefold() or i.low for i in c.items if i.kind not in {"quote", "since"}
+            )
             for c in clauses
         ).split()
     )
@@ -392,7 +398,3 @@ def _promised(
             return None
         return questions.when()
     return None
-
-
-def _spoken(item: Item) -> str:
-    return item.text.casefold() or item.low

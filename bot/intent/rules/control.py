@@ -20,9 +20,30 @@ _KILL = {"kill"}
 _RESUME = {"resume", "continue", "unfreeze", "carry on", "go on", "unpause"}
 _ALL = {"everything", "everything now", "all", "all of it", "all of them", "them all"}
 _LEAD = re.compile(
-    r"(?:(?:please|pls|plz|hey|ok|okay|alright|all right|right|well|yeah|yes|oh|no|wait|oops|guys|folks|then|so|fine|let's|lets|we need to|we have to|i need to|overseer|bot|quick|quickly|can you|could you|would you|will you|just|now|for god's sake|omg|@[^\s,]+)[ ,!]+)*"
+    r"(?:(?:please|pls|plz|hey|ok|okay|alright|all right|right|well|yeah|yes|oh|no|wait|oops|guys|folks|team|then|so|fine|let's|lets|we need to|we have to|i need to|overseer|bot|quick|quickly|can you|could you|would you|will you|just|simply|now|for god's sake|omg|"
+    r"whoa|yikes|panic|urgent(?:ly)?|emergency|incident|@[^\s,]+)[ ,!]+|(?:@?overseer|@?bot|urgent|emergency|incident)(?: ?:| [\u2013\u2014-]+) ?)*"
 )
-_TAIL = frozenset({"please", "pls", "plz", "thanks", "now", "then", "guys", "folks", ":)"})
+"""A colon may stand behind whom it is said to, and behind what is the matter."""
+_IN_ALARM = re.compile(
+    r"\b(?:whoa|yikes|panic|urgent(?:ly)?|emergency|incident)\b(?!$)", re.IGNORECASE
+)
+_TAIL = frozenset(
+    {
+        "please",
+        "pls",
+        "plz",
+        "thanks",
+        "now",
+        "then",
+        "guys",
+        "folks",
+        "team",
+        "ffs",
+        ":)",
+        "incident",
+        "emergency",
+    }
+)
 _ASKED = re.compile(
     r"[^\w@]*(?:(?:hey|ok|okay|please|overseer|@[^\s,]+)[ ,]+)*(?:can|could|would|will) you\b"
 )
@@ -89,13 +110,15 @@ def control(text: str) -> Control | None:
     low = _WRONG_ONE.sub(r"\g<stop>", low)
     if re.fullmatch(r"(?:stop|halt)(?:[ ,]+(?:stop|halt))+", low):
         low = "stop"
+    if low == "everything stop":
+        low = "stop everything"
     if not asked and (found := _NOT_NUMBER.fullmatch(low.replace("\u2019", "'"))):
         return Control(verb="stop", scope=found["n"] or found["m"])
     match = _RULE.fullmatch(low)
     if not match:
         return control_abroad(text)
     said = match["verb"]
-    loose = asked or is_among_people(text)
+    loose = asked or is_among_people(text) or _IN_ALARM.search(text)
     if said in _RESUME and loose:  # what starts something is to be said plainly
         return None
     number = match["n"] or match["m"]
