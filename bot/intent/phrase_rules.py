@@ -149,12 +149,12 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
     if odd is not None:
         return questions.odd_character(odd, text, vocabulary)
     text = _AT_HOST.sub(lambda m: f"@ {m[0][1:]}" if vocabulary.host(m[0][1:]) else m[0], text)
-    said = (
+    ended = (
         stops_asked.stops(text, context, lambda rest: _understood(rest, vocabulary, context))
         or about_me.said_of_me(text)
         or revising.dropped(text, context)
     )
-    return said or stops_meant.meant(
+    return ended or stops_meant.meant(
         _spoken_of(text, vocabulary, context, asked), text, context, vocabulary,
         lambda says: _requested(Request(says, vocabulary, ParseContext())),
     )  # fmt: skip

@@ -24,9 +24,11 @@ _LEAD = re.compile(
     r"whoa|yikes|panic|urgent(?:ly)?|emergency|incident|@[^\s,]+)[ ,!]+|(?:@?overseer|@?bot|urgent|emergency|incident)(?: ?:| [\u2013\u2014-]+) ?)*"
 )
 """A colon may stand behind whom it is said to, and behind what is the matter."""
-_IN_ALARM = re.compile(
-    r"\b(?:whoa|yikes|panic|urgent(?:ly)?|emergency|incident)\b(?!$)", re.IGNORECASE
+_NOT_PLAINLY = re.compile(
+    r"^\W*(?:no|nope|nah)\b|\b(?:whoa|yikes|panic|urgent(?:ly)?|emergency|incident)\b(?!$)",
+    re.IGNORECASE,
 )
+"""In alarm one stops something, and whoever says no wants nothing begun by it."""
 _TAIL = frozenset(
     {
         "please",
@@ -118,7 +120,7 @@ def control(text: str) -> Control | None:
     if not match:
         return control_abroad(text)
     said = match["verb"]
-    loose = asked or is_among_people(text) or _IN_ALARM.search(text)
+    loose = asked or is_among_people(text) or _NOT_PLAINLY.search(text)
     if said in _RESUME and loose:  # what starts something is to be said plainly
         return None
     number = match["n"] or match["m"]
