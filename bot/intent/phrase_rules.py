@@ -89,6 +89,9 @@ QUOTED_LINE = re.compile(r"^[ \t]*(?:[>|]|(?:[$#%]|//|--)[ \t])[^\n]*$", re.MULT
 _AT_HOST = re.compile(r"(?<=\w )@[\w.-]*\w")
 """A place as in "reload nginx @web-1", and no person who is called."""
 _WHILE = re.compile(r"\bwhile\b(?! (?:you|i|we|at)\b)")
+_REMEMBERED = frozenset(
+    "wish place statement unknown negated contrary spared pondered again".split()
+)
 LONG = 16_384
 _MANY = 400
 """Words and signs that one request may have; a quoted command counts as one."""
@@ -286,17 +289,7 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
         if i and beside.pondered_too(finding, found.get(i - 1), request):
             finding = replace(finding, kind="pondered", action="", missing=())
         found[i] = finding
-        if finding.kind in {
-            "wish",
-            "place",
-            "statement",
-            "unknown",
-            "negated",
-            "contrary",
-            "spared",
-            "pondered",
-            "again",
-        }:
+        if finding.kind in _REMEMBERED:
             _remember(finding, spoken)
         if finding.kind == "wish":
             before = finding
