@@ -17,12 +17,13 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk
+from bot.domain.intents import Intent, Outcome, ParseContext, Question, Revision, SmallTalk
 from bot.intent.rules import revising, typos
 from bot.intent.rules.combining import BEYOND_ME
+from bot.intent.rules.control_abroad import is_asked_abroad
 from bot.intent.rules.not_understood import is_unclear
 from bot.intent.rules.real_words import SOFTWARE
-from bot.intent.rules.stops_asked import NOTHING, Going, question, what_goes
+from bot.intent.rules.stops_asked import NOTHING, Going, only_says_why, question, what_goes
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import tokens
 
@@ -53,6 +54,11 @@ _TALK: Final = re.compile(
     r"\b\w+ing\b|\b(?:ha(?:ha)+|lol|lmao|rofl|he(?:he)+|hihi|jk)\b", re.IGNORECASE
 )
 _SERVICE: Final = re.compile(r"\b(?:services?|daemons?|units?|process(?:es)?)\b", re.IGNORECASE)
+_UNNEEDED: Final = re.compile(
+    r"\b(?:no longer|not|n['\u2019]?t) (?:needed|required|necessary|relevant|wanted)\b|\b(?:obsolete|superseded)\b|\breason is gone\b",
+    re.IGNORECASE,
+)
+"""Why a plan that waits is none any more, and no reason of it."""
 _VISIT: Final = re.compile(
     r"\W*(?:(?:please|pls|hey|ok|okay|i|i'?ll|we|we'?ll|you|can|could|will|would|let me|let's|should|just|maybe|to|going|gonna)\W+)*stop(?:ping)? (?:by|over|in|round|around)\b[^.;!\n]*",
     re.IGNORECASE,
@@ -74,6 +80,13 @@ def meant(
 
     `alone` reads a text as if nothing had been said before it.
     """
+    if isinstance(outcome, Revision) and _UNNEEDED.search(text):
+        there = [each for each in what_goes(context) if each.number == outcome.plan]
+        over = there and only_says_why(outcome, context)
+        return question("stop", tuple(there)) if over else outcome
+    if isinstance(outcome, SmallTalk | Question) and is_asked_abroad(text):
+        there = what_goes(context)
+        return _told(context, there) if there else BEYOND_ME
     if len(text) > _LONG or not _SAYS.search(text):
         return outcome
     if isinstance(outcome, Intent):

@@ -201,3 +201,43 @@ def test_nothing_goes_on_by_what_is_said_in_alarm(text):
 def test_why_a_plan_is_withdrawn_is_no_new_reason_of_it():
     assert said("stop, it's broken", WAITS) == "stops"
     assert said("stop that, do app-2 instead", WAITS).startswith("Revision")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["dringend: stopp", "ALARM stopp", "urgence: arr\u00eate", "URGENTE: para", "p\u00e1rala", "fermala!",
+     "stop maar", "noodgeval: stop ermee"],
+)  # fmt: skip
+def test_a_stop_in_alarm_is_one_in_other_languages(text):
+    assert control(text) is not None, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["kann das jemand stoppen?", "du kannst abbrechen", "wir m\u00fcssen das stoppen", "on arr\u00eate",
+     "quelqu\u2019un peut arr\u00eater \u00e7a ?", "il faut arr\u00eater \u00e7a", "\u00bfalguien puede pararlo?",
+     "hay que pararlo", "qualcuno pu\u00f2 fermarlo?", "dobbiamo fermarlo", "kan iemand dit stoppen?"],
+)  # fmt: skip
+def test_a_stop_asked_of_others_abroad_is_told_what_goes_on(text):
+    assert said(text, RUNS) == f"tells {TELLS}", text
+    assert isinstance(ask(text, NOTHING_GOES), SmallTalk), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["on a arr\u00eat\u00e9", "wer hat das gestoppt?", "das m\u00fcssen wir nicht stoppen", "h\u00f6r auf zu reden",
+     "kann jemand caddy stoppen?", "on arr\u00eate de parler", "wann kann man das stoppen?", "alles stop maar niet"],
+)  # fmt: skip
+def test_other_words_abroad_stop_nothing_and_are_told_nothing(text):
+    found = ask(text, RUNS)
+    assert not isinstance(found, Control), text
+    assert TELLS not in said(text, RUNS), text
+
+
+@pytest.mark.parametrize("text", ["it's no longer needed", "it's obsolete", "because it's not needed any more"])  # fmt: skip
+def test_a_plan_that_is_not_needed_is_not_given_that_as_its_reason(text):
+    assert said(text, WAITS) == "asks Shall I withdraw #1?", text
+
+
+def test_another_reason_is_one():
+    assert said("reason: the certificate was renewed", WAITS).startswith("Revision")
