@@ -23,7 +23,7 @@ from bot.intent.rules.combining import BEYOND_ME
 from bot.intent.rules.control_abroad import is_asked_abroad
 from bot.intent.rules.not_understood import is_unclear
 from bot.intent.rules.real_words import SOFTWARE
-from bot.intent.rules.stops_asked import NOTHING, Going, only_says_why, question, what_goes
+from bot.intent.rules.stops_asked import NOTHING, only_says_why, question, what_goes
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import tokens
 
@@ -80,23 +80,27 @@ def meant(
 
     `alone` reads a text as if nothing had been said before it.
     """
-    if isinstance(outcome, Revision) and _UNNEEDED.search(text):
-        there = [each for each in what_goes(context) if each.number == outcome.plan]
-        over = there and only_says_why(outcome, context)
-        return question("stop", tuple(there)) if over else outcome
+    if isinstance(outcome, Revision):
+        return _for_what_reason(outcome, text, context)
     if isinstance(outcome, SmallTalk | Question) and is_asked_abroad(text):
-        there = what_goes(context)
-        return _told(context, there) if there else BEYOND_ME
+        return _told(context) or BEYOND_ME
     if len(text) > _LONG or not _SAYS.search(text):
         return outcome
     if isinstance(outcome, Intent):
         about_it = _is_stop(outcome) and not _names_one(outcome, text, context, alone)
-        return _about_what_goes(text, context) or outcome if about_it else outcome
+        return _about_what_goes(text, context) if about_it else outcome
     if isinstance(outcome, Question):
         return _asked(outcome, text, context, vocabulary)
     if isinstance(outcome, SmallTalk) and _is_wanted(text) and (there := what_goes(context)):
         return question("stop", there[:1])
     return outcome
+
+
+def _for_what_reason(changed: Revision, text: str, context: ParseContext) -> Outcome:
+    """Whether a plan shall go that is said not to be needed: that is no reason to ask for it."""
+    there = tuple(each for each in what_goes(context) if each.number == changed.plan)
+    over = there and _UNNEEDED.search(text) and only_says_why(changed, context)
+    return question("stop", there) if over else changed
 
 
 def _is_stop(intent: Intent) -> bool:
@@ -121,12 +125,10 @@ def _names_one(
 
 
 def _about_what_goes(text: str, context: ParseContext) -> Outcome:
-    there = what_goes(context)
-    if not there:
+    told = _told(context)
+    if told is None:
         return SmallTalk(text=NOTHING)
-    if _OF_OTHERS.search(text):
-        return _told(context, there)
-    return question("stop", there[:1])
+    return told if _OF_OTHERS.search(text) else question("stop", what_goes(context)[:1])
 
 
 def _asked(asked: Question, text: str, context: ParseContext, vocabulary: Vocabulary) -> Outcome:
@@ -139,13 +141,13 @@ def _asked(asked: Question, text: str, context: ParseContext, vocabulary: Vocabu
     if not unknown and (asked.about != "service" or "shall I stop" not in asked.text):
         return asked
     if unknown and _TALK.search(text):
-        return _told(context, there) if there else BEYOND_ME
+        return _told(context) or BEYOND_ME
     meant = _names_host(text, vocabulary) or _SERVICE.search(text)
     if not unknown and not meant:
         return _about_what_goes(text, context)
-    if not there:
+    told = _told(context)
+    if told is None:
         return asked
-    told = _told(context, there)
     if meant or _is_program(asked.about, vocabulary):
         return asked.model_copy(update={"text": f"{asked.text} {told.text}"})
     return told.model_copy(update={"text": f"I know no service {asked.about}. {told.text}"})
@@ -173,13 +175,16 @@ def _is_program(word: str, vocabulary: Vocabulary) -> bool:
     return low in SOFTWARE or begun or typos.is_slip(low, vocabulary.known_services)
 
 
-def _told(context: ParseContext, there: tuple[Going, ...]) -> SmallTalk:
-    """What goes on, and how it is ended."""
-    goes = revising.still_goes(context.open, context.moving)
-    first = there[0]
+def _told(context: ParseContext) -> SmallTalk | None:
+    """What goes on, and how it is ended; None: nothing does."""
+    first = next(iter(what_goes(context)), None)
+    if first is None:
+        return None
+    n, goes = first.number, revising.still_goes(context.open, context.moving)
     if not goes and first.halted:
-        goes = f"#{first.number} needs a decision: `stop {first.number}` ends it there."
+        goes = f"#{n} needs a decision: `stop {n}` ends it there."
+    elif not goes and first.waits:
+        goes = f"#{n} waits: `stop {n}` withdraws it."
     elif not goes:
-        waits = first.waits
-        goes = f"#{first.number} {'waits' if waits else 'runs'}: `stop {first.number}` {'withdraws' if waits else 'stops'} it."
+        goes = f"#{n} runs: `stop {n}` stops it."
     return SmallTalk(text=goes, stands=True)
