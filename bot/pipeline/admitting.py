@@ -119,8 +119,7 @@ class Door:
 
         def receive(unit: Unit) -> None:
             unit.receive(surface, event)
-            if not message.addressed:  # people talk: a mere "ok" is to each other from now on
-                said_beside(unit, message.thread)
+            said_beside(unit, message.thread)  # a mere "ok" may be to that, from now on
 
         await self._store.write(receive)
         if came.text and not self._told.add(f"{surface}/{event}"):

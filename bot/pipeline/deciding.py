@@ -88,8 +88,7 @@ class DecidingInWords:
             asked = unit.asked(thread)
             labels = [option.label for option in asked[0].options] if asked else []
             answers = understood.picks is not None or f"#{said.plan}" in labels
-            if not answers:
-                said_beside(unit, thread)
+            said_beside(unit, thread)
             told = [e for e in unit.told(said.plan) if e.at >= message.at]
             done = [e for e in told if e.data.get("button") == said.button]
             return _Found(

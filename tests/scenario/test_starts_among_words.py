@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.domain.intents import Intent, PlanOptions, Understanding, Wish
+from bot.pipeline import asked_twice
 from tests.scenario.rooms import PEOPLE, ROOM, Rooms
 from tests.scenario.stage import words
 
@@ -89,3 +91,13 @@ async def test_another_deed_by_the_same_words_is_a_plan_of_its_own(stage):
     await stage.hear("UBEN", "restart nginx on web-1")
     await stage.hear("UBEN", "reload it", addressed=False)
     assert await plans(stage) == {1, 2}
+
+
+async def test_the_same_at_another_time_is_none_that_was_asked_for(stage):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    wish = Wish(action="service.restart", params={"service": "nginx", "hosts": ["web-1"]})
+    said = stage._message("UBEN", "could that be done", ROOM)
+    for start, same in ((None, True), (said.at, False)):
+        intent = Intent(wishes=(wish,), options=PlanOptions(start=start))
+        judged = await asked_twice.judged(Understanding(outcome=intent), said, stage.app.store)
+        assert (judged.outcome is not intent) is same, start

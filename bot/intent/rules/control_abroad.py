@@ -67,7 +67,7 @@ _EVERYTHING: Final = re.compile(rf"\b(?:{_ALL})\b")
 _FILLERS: Final = re.compile(
     r"\b(?:auf der stelle|tout de suite|sur le champ|s il (?:te|vous) plait|por favor|ahora mismo|de inmediato|"
     r"per (?:favore|piacere)|"
-    r"bitte|sofort|jetzt|moment|kurz|(?<!halt )eben(?! halt)|(?<=halt )eben(?= an)|(?<=stop )maar|mal|doch|gleich|endlich|schnell|hier|umgehend|stp|svp|maintenant|immediatement|vite|ici|"
+    r"bitte|sofort|jetzt|moment|kurz|(?<!halt )eben(?! halt)|(?<=halt )eben(?= an)|maar|mal|doch|gleich|endlich|schnell|hier|umgehend|stp|svp|maintenant|immediatement|vite|ici|"
     r"donc|porfa|ya|ahora|inmediatamente|enseguida|aqui|subito|adesso|ora|immediatamente|qui|alsjeblieft|"
     r"alstublieft|aub|nu|meteen|onmiddellijk|direct|graag|please|now|immediately)\b"
 )
@@ -154,7 +154,7 @@ def is_asked_abroad(text: str) -> bool:
     if len(text) > _LONG:
         return False
     low = _HEAD.sub("", _bare(text).strip(" ,.!\u00a1\u00bf"), count=1)
-    if not _KNOWN.fullmatch(low) or _DONE.search(_composed(text)):
+    if not _KNOWN.fullmatch(low):
         return False
     words = " ".join(re.findall(r"#?\w+", low))
     rest = " ".join(_FILLERS.sub(" ", _TO_OTHERS.sub(" ", words)).split())

@@ -21,7 +21,6 @@ from bot.domain.intents import Intent, Outcome, ParseContext, Question, Revision
 from bot.intent.rules import revising, typos
 from bot.intent.rules.combining import BEYOND_ME
 from bot.intent.rules.control_abroad import is_asked_abroad
-from bot.intent.rules.not_understood import is_unclear
 from bot.intent.rules.real_words import SOFTWARE
 from bot.intent.rules.stops_asked import NOTHING, only_says_why, question, what_goes
 from bot.intent.rules.vocabulary import Vocabulary
@@ -134,9 +133,6 @@ def _about_what_goes(text: str, context: ParseContext) -> Outcome:
 def _asked(asked: Question, text: str, context: ParseContext, vocabulary: Vocabulary) -> Outcome:
     if asked.about == "when" and _is_of_people(text, vocabulary):
         return BEYOND_ME
-    there = what_goes(context)
-    if is_unclear(asked):
-        return question("stop", there[:1]) if there and _is_wanted(text) else asked
     unknown = asked.text.startswith(f"I know no service {asked.about}")
     if not unknown and (asked.about != "service" or "shall I stop" not in asked.text):
         return asked

@@ -51,6 +51,7 @@ SURE = [
     "panic stop", "simply stop", "stop ffs", "stop team", "overseer: stop it", "@overseer: stop",
     "bot: stop it", "overseer - stop", "stop it's broken", "stop this is wrong, the site is down",
     "stop that is broken", "stop due to incident", "stop it because of the outage",
+    "urgent: stop it, the site is down",
 ]  # fmt: skip
 
 
@@ -132,6 +133,7 @@ def test_a_stop_of_ones_own_with_a_time_is_still_asked_about(text):
         ("stop, ben", f"tells I know no service ben. {TELLS}"),
         ("stop kibana", f"asks I know no service kibana. Which one do you mean? {TELLS}"),
         ("stop cady", f"asks I know no service cady. Which one do you mean? {TELLS}"),
+        ("stop maria", f"asks I know no service maria. Which one do you mean? {TELLS}"),
         ("stop on app-2", f"asks Which service shall I stop? {TELLS}"),
         ("stop the press on app-2", f"asks I know no service press. Which one do you mean? {TELLS}"),
     ],
@@ -192,7 +194,8 @@ def test_everything_is_stopped_in_an_incident(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["whoa, continue", "urgent: resume", "panic, go on", "incident, carry on"]
+    "text",
+    ["whoa, continue", "urgent: resume", "panic, go on", "incident, carry on", "no, carry on"],
 )
 def test_nothing_goes_on_by_what_is_said_in_alarm(text):
     assert control(text) is None, text
@@ -226,7 +229,8 @@ def test_a_stop_asked_of_others_abroad_is_told_what_goes_on(text):
 @pytest.mark.parametrize(
     "text",
     ["on a arr\u00eat\u00e9", "wer hat das gestoppt?", "das m\u00fcssen wir nicht stoppen", "h\u00f6r auf zu reden",
-     "kann jemand caddy stoppen?", "on arr\u00eate de parler", "wann kann man das stoppen?", "alles stop maar niet"],
+     "kann jemand caddy stoppen?", "on arr\u00eate de parler", "wann kann man das stoppen?", "alles stop maar niet",
+     "on `arr\u00eate`", "para 3"],
 )  # fmt: skip
 def test_other_words_abroad_stop_nothing_and_are_told_nothing(text):
     found = ask(text, RUNS)
@@ -241,3 +245,21 @@ def test_a_plan_that_is_not_needed_is_not_given_that_as_its_reason(text):
 
 def test_another_reason_is_one():
     assert said("reason: the certificate was renewed", WAITS).startswith("Revision")
+
+
+def test_a_service_without_its_name_is_asked_for_beside_what_goes_on():
+    unnamed = RUNS.model_copy(update={"service": ""})
+    assert said("stop the service", unnamed) == f"asks Which service shall I stop? {TELLS}"
+
+
+def test_another_deed_of_what_stopped_is_done():
+    found = ask("it stopped, restart it", RUNS)
+    assert [wish.action for wish in found.wishes] == ["service.status", "service.restart"]
+
+
+def test_a_change_with_what_is_not_needed_beside_it_is_one():
+    two = WISH.model_copy(update={"params": {"service": "caddy", "hosts": ["app-1", "app-2"]}})
+    plan = WAITS.open[0].model_copy(update={"intent": Intent(wishes=(two,))})
+    both = WAITS.model_copy(update={"open": (plan,), "hosts": ("app-1", "app-2")})
+    found = said("not app-2, because it is not needed", both)
+    assert found.startswith("Revision"), found
