@@ -138,7 +138,7 @@ async def test_after_another_decision_a_yes_ends_nothing(stage):
     await stage.hear("UBEN", "restart nginx on web-1")
     await stage.press("ana", "approve", await stage.card())
     await asked_whether(stage)
-    await stage.hear("UBEN", "retry", addressed=False)
+    await stage.hear("UBEN", "overseer: retry", addressed=False)
     await stage.hear("UBEN", "ok", addressed=False)
     decided = [event.data.get("button") for event in await stage.events("run.decided")]
     assert decided == ["retry"]
