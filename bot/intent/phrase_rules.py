@@ -132,7 +132,8 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
         if said is not None:
             text, asked = said, None
         context = context.model_copy(update={"question": None})
-    if context.halted and (decided := deciding.decided(text, context, vocabulary.host)):
+    bare = stops_asked.HEADED.sub("", text)
+    if context.halted and (decided := deciding.decided(bare, context, vocabulary.host)):
         return decided
     text = stops_asked.unheaded(pleasantries.in_english(plain(text)))
     again = once_more.meant(text, context)

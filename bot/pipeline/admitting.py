@@ -43,7 +43,7 @@ from bot.intent.rules.deciding import goes_on
 from bot.pipeline import applause, late, overheard, pending, standing_then, unaddressed
 from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, wanted
-from bot.pipeline.open_question import SOMEBODY_ELSES, said_beside
+from bot.pipeline.open_question import SOMEBODY_ELSES
 from bot.pipeline.outsiders import starts_nothing
 from bot.pipeline.stoppable import has_own, in_thread
 from bot.ports import Store, Unit, World
@@ -116,12 +116,7 @@ class Door:
         if known:
             return Reply(accepted=came.accepted, thread=came.thread)
         surface, event = message.thread.surface, message.event_id
-
-        def receive(unit: Unit) -> None:
-            unit.receive(surface, event)
-            said_beside(unit, message.thread)  # a mere "ok" may be to that, from now on
-
-        await self._store.write(receive)
+        await self._store.write(lambda u: u.receive(surface, event))
         if came.text and not self._told.add(f"{surface}/{event}"):
             return Reply(accepted=came.accepted, thread=came.thread)
         return came

@@ -20,7 +20,6 @@ from bot.intent.rules.deciding import SAYABLE, goes_on
 from bot.pipeline import pending
 from bot.pipeline.answering import Answers
 from bot.pipeline.choosable import offered_to
-from bot.pipeline.open_question import said_beside
 from bot.pipeline.steering import Steering
 from bot.ports import Store, StoredPlan, Unit, World
 from bot.ports.readable import readable
@@ -87,13 +86,11 @@ class DecidingInWords:
             offered = tuple(button.id for button in card[1].buttons) if card else ()
             asked = unit.asked(thread)
             labels = [option.label for option in asked[0].options] if asked else []
-            answers = understood.picks is not None or f"#{said.plan}" in labels
-            said_beside(unit, thread)
             told = [e for e in unit.told(said.plan) if e.at >= message.at]
             done = [e for e in told if e.data.get("button") == said.button]
             return _Found(
                 stored, offered, moved=any(e.at > message.at for e in told), done=bool(done),
-                answers=answers,
+                answers=understood.picks is not None or f"#{said.plan}" in labels,
                 pressed=unit.received(thread.surface, from_elsewhere(thread.surface, key, by)),
             )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.runs import PlanState, RunState
+from bot.domain.runs import PlanState
 from tests.scenario.rooms import PEOPLE, ROOM, Rooms
 from tests.scenario.stage import RESTART, words
 
@@ -97,49 +97,11 @@ async def test_an_administrator_stops_everything_in_an_incident(stage, addressed
     stage.release(RESTART)
 
 
-async def asked_whether(stage, text="should I stop it?"):
-    await stage.hear("UBEN", text, addressed=False)
-    assert "Shall I stop #1?" in words(await stage.card_in(ROOM))
-
-
-async def asked_still(stage):
-    return (await stage.app.store.read(lambda u: u.asked(ROOM))) is not None
-
-
-async def test_a_yes_to_a_colleague_stops_nothing(stage):
-    await runs(stage)
-    for between, answer in (("please don't", "sure"), ("shall I let it run?", "yes please"),
-                            ("coffee?", "ok")):  # fmt: skip
-        await asked_whether(stage)
-        await stage.hear("UCHRIS", between, addressed=False)
-        await stage.hear("UBEN", answer, addressed=False)
-        assert not await stops(stage), (between, answer)
-        await stage.hear("UBEN", "no")
-    await asked_whether(stage)
-    await stage.hear("UBEN", "yes", addressed=False)
-    assert await stops(stage)
-    stage.release(RESTART)
-
-
-async def test_a_no_in_whatever_words_closes_the_question_and_nothing_is_planned(stage):
-    await runs(stage)
-    for text in ["no, let it run", "let it run", "leave it running", "don't stop it", "don\u2019t",
-                 "no, it's fine", "no, not yet", "no, wait", "no, keep going"]:  # fmt: skip
-        await asked_whether(stage)
-        await stage.hear("UBEN", text, addressed=False)
-        assert not await asked_still(stage), text
-        assert "#1 runs: `stop 1` stops it." in words(await stage.card_in(ROOM)), text
-        assert (await plans(stage), await stops(stage)) == ({1}, False), text
-    stage.release(RESTART)
-
-
-async def test_after_another_decision_a_yes_ends_nothing(stage):
+async def test_a_colon_behind_its_name_decides_as_a_comma_does(stage):
     stage.broken.add(("web-1", "nginx"))
     await stage.hear("UBEN", "restart nginx on web-1")
     await stage.press("ana", "approve", await stage.card())
-    await asked_whether(stage)
     await stage.hear("UBEN", "overseer: retry", addressed=False)
-    await stage.hear("UBEN", "ok", addressed=False)
+    await stage.hear("UBEN", "overseer: skip web-1", addressed=False)
     decided = [event.data.get("button") for event in await stage.events("run.decided")]
-    assert decided == ["retry"]
-    assert (await stage.app.store.read(lambda u: u.run(1))).state is RunState.NEEDS_DECISION
+    assert decided == ["retry", "skip"]

@@ -15,8 +15,6 @@ def answered(
     text: str, question: Question, vocabulary: Vocabulary, context: ParseContext
 ) -> str | None:
     """As in `answers.answered`; it may be a time, and what is about a plan answers nothing."""
-    if answers.lets_go_on(text, question):
-        return answers.NEVER_MIND
     names = _may_name(text, context, vocabulary)
     at = scheduling.answered(text, question, context)
     return at or answers.answered(text, question, vocabulary, names=names)

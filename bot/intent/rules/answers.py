@@ -35,13 +35,6 @@ _NEVER_MIND = re.compile(
 )
 DROPPED_FIRST = re.compile(rf"\W*{_NEVER_MIND.pattern}(?: then)?\s*[,.;:!\u2013\u2014-]+\s*")
 """What drops a question, where something else is said behind it."""
-_GO_ON = re.compile(
-    r"(?:(?:no|nope|nah|ok|okay|actually|please|wait|well)\W+)*(?:(?:just )?let (?:it|that|this) (?:run|finish|go on|be|complete|continue)|(?:please )?(?:keep (?:it )?(?:going|running)|carry on|continue|go on)|"
-    r"leave (?:it|that|this)(?: (?:running|be|alone|going))?|(?:do not|don'?t|not)(?: (?:stop|cancel|kill|do|end|withdraw|abort)(?: (?:it|that|this))?)?|not (?:yet|now|needed|necessary)|wait|all good|it'?s (?:all )?(?:fine|ok|okay|good)|all fine|no need(?: to)?(?: stop(?: it)?)?|keep it)"
-    r"(?:\W+(?:please|thanks|for now|yet|now|running|then))*"
-)
-"""What says that it shall not be stopped, to who has asked that."""
-_ENDS = re.compile(r"(?:stop|kill) (?:\d+|everything)")
 _YES = re.compile(
     r"(?:yes|yep|yeah|yup|y|sure|ok|okay|correct|exactly|right|that one|that's it|please do|do it|go ahead|aye)"
 )
@@ -57,13 +50,6 @@ _OF_ALL = frozenset(
 _ALL = re.compile(r"all \d+(?: hosts)?")
 """A label that stands for all that there is to choose."""
 _NAME = re.compile(r"[A-Za-z0-9][\w@.:+*\[\]{}-]*")
-
-
-def lets_go_on(text: str, question: Question) -> bool:
-    """Whether it is asked whether something shall be stopped, and the text says that it shall not."""
-    asked = question.options and all(_ENDS.fullmatch(o.says) for o in question.options)
-    low = plainly(text.replace("\u2019", "'"))
-    return bool(asked) and _GO_ON.fullmatch(low) is not None
 
 
 def plainly(text: str) -> str:

@@ -40,7 +40,8 @@ class Going:
     halted: bool = False
 
 
-_HEADED = re.compile(r"\s*@?(?:overseer|bot) ?: ?(?=\S)", re.IGNORECASE)
+HEADED = re.compile(r"^\s*@?(?:overseer|bot) ?: ?(?=\S)", re.IGNORECASE)
+"""Whom it is said to, with a colon behind."""
 
 
 def unheaded(text: str) -> str:
@@ -49,9 +50,8 @@ def unheaded(text: str) -> str:
     >>> unheaded("overseer: stop it"), unheaded("overseer: run it")
     ('stop it', 'overseer: run it')
     """
-    head = _HEADED.match(text)
-    rest = text[head.end() :] if head else ""
-    return rest if rest and (control(rest) or clause_in(rest)) else text
+    rest = HEADED.sub("", text)
+    return rest if rest != text and (control(rest) or clause_in(rest)) else text
 
 
 def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> Outcome | None:
