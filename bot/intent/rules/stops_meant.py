@@ -56,10 +56,6 @@ _SERVICE: Final = re.compile(r"\b(?:services?|daemons?|units?|process(?:es)?)\b"
 _NO_MORE: Final = r"(?:(?:no longer|not|\w+n['\u2019]t) (?:needed|required|necessary|relevant|wanted)|obsolete|superseded)"
 _UNNEEDED: Final = re.compile(rf"\b{_NO_MORE}\b", re.IGNORECASE)
 """Why a plan that waits is none any more, and no reason of it."""
-_IT_IS_UNNEEDED: Final = re.compile(
-    rf"\W*(?:(?:sorry|ok|okay|oh|well|actually|no|because)\W+)*(?:it|this|that|the (?:plan|restart|request))(?:['\u2019]?s| is)? {_NO_MORE}(?: (?:any ?more|now|after all|today))*\W*",
-    re.IGNORECASE,
-)
 _VISIT: Final = re.compile(
     r"\W*(?:(?:please|pls|hey|ok|okay|i|i'?ll|we|we'?ll|you|can|could|will|would|let me|let's|should|just|maybe|to|going|gonna)\W+)*stop(?:ping)? (?:by|over|in|round|around)\b[^.;!\n]*",
     re.IGNORECASE,
@@ -83,9 +79,6 @@ def meant(
     """
     if isinstance(outcome, Revision):
         return _for_what_reason(outcome, text, context)
-    if isinstance(outcome, SmallTalk) and _IT_IS_UNNEEDED.fullmatch(text):
-        there = tuple(each for each in what_goes(context) if each.waits)
-        return question("stop", there) if there else outcome
     if isinstance(outcome, SmallTalk | Question) and is_asked_abroad(text):
         return _told(context) or BEYOND_ME
     if len(text) > _LONG or not _SAYS.search(text):
