@@ -238,7 +238,7 @@ def test_other_words_abroad_stop_nothing_and_are_told_nothing(text):
     assert TELLS not in said(text, RUNS), text
 
 
-@pytest.mark.parametrize("text", ["it's no longer needed", "it's obsolete", "this isn't needed now", "because it's not needed any more"])  # fmt: skip
+@pytest.mark.parametrize("text", ["because it's no longer needed", "because it is obsolete", "because it's not needed any more"])  # fmt: skip
 def test_a_plan_that_is_not_needed_is_not_given_that_as_its_reason(text):
     assert said(text, WAITS) == "asks Shall I withdraw #1?", text
 
@@ -265,12 +265,6 @@ def test_a_change_with_what_is_not_needed_beside_it_is_one():
     assert found.startswith("Revision"), found
 
 
-@pytest.mark.parametrize(
-    "text", ["it's no longer needed on app-1", "it's needed", "caddy is not needed"]
-)
-def test_what_is_needed_or_not_elsewhere_asks_nothing(text):
+@pytest.mark.parametrize("text", ["it's needed", "caddy is not needed", "because it is needed"])
+def test_what_is_needed_or_something_else_asks_nothing(text):
     assert "Shall I" not in said(text, WAITS), text
-
-
-def test_of_a_run_it_is_not_asked_whether_it_is_needed():
-    assert "Shall I" not in said("it's no longer needed", RUNS)
