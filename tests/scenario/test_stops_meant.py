@@ -105,3 +105,13 @@ async def test_a_colon_behind_its_name_decides_as_a_comma_does(stage):
     await stage.hear("UBEN", "overseer: skip web-1", addressed=False)
     decided = [event.data.get("button") for event in await stage.events("run.decided")]
     assert decided == ["retry", "skip"]
+
+
+async def test_by_a_role_a_stop_in_alarm_is_heard_and_none_that_is_said_to_the_team(stage):
+    await runs(stage)
+    for text in ["team, stop", "stop team", "you can stop it", "can someone stop this?"]:
+        await stage.hear("UCHRIS", text, addressed=False)
+        assert not await stops(stage), text
+    await stage.hear("UCHRIS", "URGENT stop", addressed=False)
+    assert await stops(stage)
+    stage.release(RESTART)

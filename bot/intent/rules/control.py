@@ -58,7 +58,7 @@ _WRONG_ONE = re.compile(
 """Why somebody stops in a hurry; "stop the wrong one" says what to stop, and is asked about."""
 _CALLED_OFF = re.compile(r"^call (?:(?:it|that|this|the plan) off|off (?:it|that|this|the plan))\b")
 _AMONG_PEOPLE = re.compile(
-    r"\b(?:alright|all right|right(?! (?:now|away))|well|yeah|yes|guys|folks|then|so|fine|let'?s|(?:we|i) (?:need|have) to|(?:my|our))\b"
+    r"\b(?:alright|all right|right(?! (?:now|away))|well|yeah|yes|guys|folks|team|then|so|fine|let'?s|(?:we|i) (?:need|have) to|(?:my|our))\b"
 )
 """Words with which somebody in a hurry stops something, and nobody starts it."""
 _OF_OURS = re.compile(
