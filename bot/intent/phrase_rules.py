@@ -61,6 +61,7 @@ from bot.intent.rules import (
     revising,
     scheduling,
     stops_asked,
+    stops_meant,
     taken_back,
     typed_reads,
     versions,
@@ -74,7 +75,7 @@ from bot.intent.rules.ordering import foremost, turned
 from bot.intent.rules.ranges import Selection
 from bot.intent.rules.reading import read
 from bot.intent.rules.since_then import without_since
-from bot.intent.rules.tagging import Item, Tagger
+from bot.intent.rules.tagging import Tagger
 from bot.intent.rules.unasked import unasked
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import odd_word, plain, tokens
@@ -88,6 +89,9 @@ QUOTED_LINE = re.compile(r"^[ \t]*(?:[>|]|(?:[$#%]|//|--)[ \t])[^\n]*$", re.MULT
 _AT_HOST = re.compile(r"(?<=\w )@[\w.-]*\w")
 """A place as in "reload nginx @web-1", and no person who is called."""
 _WHILE = re.compile(r"\bwhile\b(?! (?:you|i|we|at)\b)")
+_REMEMBERED = frozenset(
+    "wish place statement unknown negated contrary spared pondered again".split()
+)
 LONG = 16_384
 _MANY = 400
 """Words and signs that one request may have; a quoted command counts as one."""
@@ -128,9 +132,10 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
         if said is not None:
             text, asked = said, None
         context = context.model_copy(update={"question": None})
-    if context.halted and (decided := deciding.decided(text, context, vocabulary.host)):
+    bare = stops_asked.HEADED.sub("", text)
+    if context.halted and (decided := deciding.decided(bare, context, vocabulary.host)):
         return decided
-    text = pleasantries.in_english(plain(text))
+    text = stops_asked.unheaded(pleasantries.in_english(plain(text)))
     again = once_more.meant(text, context)
     if not isinstance(again, str):
         return again
@@ -148,12 +153,15 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
     if odd is not None:
         return questions.odd_character(odd, text, vocabulary)
     text = _AT_HOST.sub(lambda m: f"@ {m[0][1:]}" if vocabulary.host(m[0][1:]) else m[0], text)
-    return (
+    ended = (
         stops_asked.stops(text, context, lambda rest: _understood(rest, vocabulary, context))
         or about_me.said_of_me(text)
         or revising.dropped(text, context)
-        or _spoken_of(text, vocabulary, context, asked)
     )
+    return ended or stops_meant.meant(
+        _spoken_of(text, vocabulary, context, asked), text, context, vocabulary,
+        lambda says: _requested(Request(says, vocabulary, ParseContext())),
+    )  # fmt: skip
 
 
 def _instead(
@@ -282,17 +290,7 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
         if i and beside.pondered_too(finding, found.get(i - 1), request):
             finding = replace(finding, kind="pondered", action="", missing=())
         found[i] = finding
-        if finding.kind in {
-            "wish",
-            "place",
-            "statement",
-            "unknown",
-            "negated",
-            "contrary",
-            "spared",
-            "pondered",
-            "again",
-        }:
+        if finding.kind in _REMEMBERED:
             _remember(finding, spoken)
         if finding.kind == "wish":
             before = finding
@@ -373,7 +371,9 @@ def _promised(
         return None
     low = " ".join(
         "; ".join(
-            " ".join(_spoken(i) for i in c.items if i.kind not in {"quote", "since"})
+            " ".join(
+                i.text.casefold() or i.low for i in c.items if i.kind not in {"quote", "since"}
+            )
             for c in clauses
         ).split()
     )
@@ -392,7 +392,3 @@ def _promised(
             return None
         return questions.when()
     return None
-
-
-def _spoken(item: Item) -> str:
-    return item.text.casefold() or item.low

@@ -1,15 +1,21 @@
 """What only repeats beside a plan that waits: "again", "do it". It asks for nothing a second time.
 
+Nor does what comes to the very same by words that name nothing of it: "can we do this now?".
+
 What was asked last is asked for still, so a plan like it would want votes beside it, and run after
 it. When it is decided, has run or is over, the same words ask for it anew.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.conversation.threads import spoken_of
-from bot.domain.intents import Intent, Question, SmallTalk, Understanding
+from bot.domain.intents import Intent, Question, SmallTalk, Understanding, Wish
 from bot.domain.messages import Message, ThreadRef
+from bot.domain.plans import Plan
 from bot.domain.repeats import goes_ahead, repeats
+from bot.domain.revisions import intent_of
 from bot.domain.runs import PlanState
 from bot.intent.rules.not_understood import is_unclear
 from bot.ports import PlanFilter, Store, Unit
@@ -23,17 +29,22 @@ async def judged(read: Understanding, message: Message, store: Store) -> Underst
     if not isinstance(read.outcome, Intent) and not unclear:
         return read
     shown = message.plan_only or read.plan_only  # it asks nobody for anything
-    if shown or not (goes or repeats(said)):
+    if shown:
         return read
-    stands = await store.read(lambda u: _stands(u, message.thread, message.person or ""))
+    intent = read.outcome if isinstance(read.outcome, Intent) else None
+    asks = None if goes or repeats(said) else intent
+    person = message.person or ""
+    stands = await store.read(lambda u: _stands(u, message.thread, person, asks, said))
     told = SmallTalk(text=stands, answers=True, stands=True)
     return read.model_copy(update={"outcome": told}) if stands else read
 
 
-def _stands(unit: Unit, thread: ThreadRef, person: str) -> str:
-    """How the plan that they speak of in a thread waits; empty: it does not."""
+def _stands(unit: Unit, thread: ThreadRef, person: str, asks: Intent | None, said: str) -> str:
+    """How the plan that they speak of waits; empty: it does not, or is another than one `asks`."""
     for newest in unit.plans(PlanFilter(thread=thread, limit=1)):
         stored = spoken_of(unit, newest, person)
+        if asks is not None and not _is_meant(stored.plan, asks, said):
+            continue
         waits = "votes" if stored.state is PlanState.WAITING else ""
         begins = stored.state is PlanState.APPROVED and stored.plan.start is not None
         if begins and unit.run(stored.plan.id) is None:
@@ -42,3 +53,19 @@ def _stands(unit: Unit, thread: ThreadRef, person: str) -> str:
             number = stored.plan.id
             return f"#{number} asks for that already, and waits for {waits}."
     return ""
+
+
+def _is_meant(plan: Plan, asks: Intent, said: str) -> bool:
+    """Whether what is asked for is this plan, which the words can mean only as "it"."""
+    low, wished = said.casefold(), intent_of(plan).wishes
+    names = {*plan.hosts, *(str(wish.params.get("service") or plan.title) for wish in wished)}
+    named = any(name.casefold() in low for name in names)
+    return not named and asks.options.start is None and _deeds(asks.wishes) == _deeds(wished)
+
+
+def _deeds(wishes: Sequence[Wish]) -> list[tuple[str, list[tuple[str, str]]]]:
+    def params(wish: Wish) -> list[tuple[str, str]]:
+        found = {**wish.params, "hosts": sorted(wish.params.get("hosts") or ())}
+        return sorted((name, str(value)) for name, value in found.items())
+
+    return [(wish.action, params(wish)) for wish in wishes]

@@ -20,9 +20,32 @@ _KILL = {"kill"}
 _RESUME = {"resume", "continue", "unfreeze", "carry on", "go on", "unpause"}
 _ALL = {"everything", "everything now", "all", "all of it", "all of them", "them all"}
 _LEAD = re.compile(
-    r"(?:(?:please|pls|plz|hey|ok|okay|alright|all right|right|well|yeah|yes|oh|no|wait|oops|guys|folks|then|so|fine|let's|lets|we need to|we have to|i need to|overseer|bot|quick|quickly|can you|could you|would you|will you|just|now|for god's sake|omg|@[^\s,]+)[ ,!]+)*"
+    r"(?:(?:please|pls|plz|hey|ok|okay|alright|all right|right|well|yeah|yes|oh|no|wait|oops|guys|folks|team|then|so|fine|let's|lets|we need to|we have to|i need to|overseer|bot|quick|quickly|can you|could you|would you|will you|just|simply|now|for god's sake|omg|"
+    r"whoa|yikes|panic|urgent(?:ly)?|emergency|incident|@[^\s,]+)[ ,!]+|(?:@?overseer|@?bot|urgent|emergency|incident)(?: ?:| [\u2013\u2014-]+) ?)*"
 )
-_TAIL = frozenset({"please", "pls", "plz", "thanks", "now", "then", "guys", "folks", ":)"})
+"""A colon may stand behind whom it is said to, and behind what is the matter."""
+_NOT_PLAINLY = re.compile(
+    r"^\W*(?:no|nope|nah)\b|\b(?:whoa|yikes|panic|urgent(?:ly)?|emergency|incident)\b(?!$)",
+    re.IGNORECASE,
+)
+"""In alarm one stops something, and whoever says no wants nothing begun by it."""
+_TAIL = frozenset(
+    {
+        "please",
+        "pls",
+        "plz",
+        "thanks",
+        "now",
+        "then",
+        "guys",
+        "folks",
+        "team",
+        "ffs",
+        ":)",
+        "incident",
+        "emergency",
+    }
+)
 _ASKED = re.compile(
     r"[^\w@]*(?:(?:hey|ok|okay|please|overseer|@[^\s,]+)[ ,]+)*(?:can|could|would|will) you\b"
 )
@@ -35,7 +58,7 @@ _WRONG_ONE = re.compile(
 """Why somebody stops in a hurry; "stop the wrong one" says what to stop, and is asked about."""
 _CALLED_OFF = re.compile(r"^call (?:(?:it|that|this|the plan) off|off (?:it|that|this|the plan))\b")
 _AMONG_PEOPLE = re.compile(
-    r"\b(?:alright|all right|right(?! (?:now|away))|well|yeah|yes|guys|folks|then|so|fine|let'?s|(?:we|i) (?:need|have) to|(?:my|our))\b"
+    r"\b(?:alright|all right|right(?! (?:now|away))|well|yeah|yes|guys|folks|team|then|so|fine|let'?s|(?:we|i) (?:need|have) to|(?:my|our))\b"
 )
 """Words with which somebody in a hurry stops something, and nobody starts it."""
 _OF_OURS = re.compile(
@@ -89,13 +112,15 @@ def control(text: str) -> Control | None:
     low = _WRONG_ONE.sub(r"\g<stop>", low)
     if re.fullmatch(r"(?:stop|halt)(?:[ ,]+(?:stop|halt))+", low):
         low = "stop"
+    if low == "everything stop":
+        low = "stop everything"
     if not asked and (found := _NOT_NUMBER.fullmatch(low.replace("\u2019", "'"))):
         return Control(verb="stop", scope=found["n"] or found["m"])
     match = _RULE.fullmatch(low)
     if not match:
         return control_abroad(text)
     said = match["verb"]
-    loose = asked or is_among_people(text)
+    loose = asked or is_among_people(text) or _NOT_PLAINLY.search(text)
     if said in _RESUME and loose:  # what starts something is to be said plainly
         return None
     number = match["n"] or match["m"]

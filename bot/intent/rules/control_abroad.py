@@ -45,11 +45,11 @@ _FRENCH: Final = (
 )
 _SPANISH: Final = (
     rf"(?:para|parate|pare|paren|parad|parar|deten|detened|detengan?|detener|frena|interrumpe|aborta|abortar|suspende)(?: {_OBJECT})?|"
-    r"(?:paralo|parelo|pararlo|detenlo|detenerlo|detengan?lo|frenalo|interrumpelo|abortalo)(?: todo)?|detente|detenganse|parense|alto"
+    r"(?:paral[oa]|parel[oa]|pararl[oa]|detenl[oa]|detenerl[oa]|detengan?l[oa]|frenal[oa]|interrumpel[oa]|abortal[oa])(?: todo)?|detente|detenganse|parense|alto"
 )
 _ITALIAN: Final = (
     rf"(?:ferma|fermate|fermare|interrompi|interrompere|arresta|blocca|sospendi)(?: {_OBJECT})?|"
-    r"(?:fermalo|fermarlo|fermatelo|interrompilo|arrestalo|bloccalo|smettila|smetti)|fermati|fermatevi|alt"
+    r"(?:fermal[oa]|fermarl[oa]|fermatel[oa]|interrompil[oa]|arrestal[oa]|bloccal[oa]|smettila|smetti)|fermati|fermatevi|alt"
 )
 _DUTCH: Final = (
     rf"(?:stopt?|stoppen|staak|onderbreek|beeindig)(?: {_OBJECT})?|breek(?: {_OBJECT})? af|(?:{_OBJECT} )?afbreken|"
@@ -67,12 +67,12 @@ _EVERYTHING: Final = re.compile(rf"\b(?:{_ALL})\b")
 _FILLERS: Final = re.compile(
     r"\b(?:auf der stelle|tout de suite|sur le champ|s il (?:te|vous) plait|por favor|ahora mismo|de inmediato|"
     r"per (?:favore|piacere)|"
-    r"bitte|sofort|jetzt|moment|kurz|(?<!halt )eben(?! halt)|(?<=halt )eben(?= an)|mal|doch|gleich|endlich|schnell|hier|umgehend|stp|svp|maintenant|immediatement|vite|ici|"
+    r"bitte|sofort|jetzt|moment|kurz|(?<!halt )eben(?! halt)|(?<=halt )eben(?= an)|maar|mal|doch|gleich|endlich|schnell|hier|umgehend|stp|svp|maintenant|immediatement|vite|ici|"
     r"donc|porfa|ya|ahora|inmediatamente|enseguida|aqui|subito|adesso|ora|immediatamente|qui|alsjeblieft|"
     r"alstublieft|aub|nu|meteen|onmiddellijk|direct|graag|please|now|immediately)\b"
 )
 _HEAD: Final = re.compile(
-    r"(?:(?:hey|ok|okay|oh|oops|ups|warte|attends|overseer|bot|@\S+)[\s,:!.]+|(?:no|non|nein|nee)\s*[,!.]+\s*"
+    r"(?:(?:hey|ok|okay|oh|oops|ups|warte|attends|overseer|bot|alarm|notfall|dringend|achtung|urgence|urgente?|attention|emergencia|urgenza|emergenza|noodgeval|spoed|@\S+)[\s,:!.]+|(?:no|non|nein|nee)\s*[,!.]+\s*"
     r"|(?:nein|nee)\s+|non\s+(?=(?:arrete[rz]?|stoppe[rz]?|interromp(?:s|ez)|suspend(?:s|ez)|halte)\b))+"
 )
 """A bare "no" of Spanish or Italian denies what follows, as "non stop" does not say no."""
@@ -96,6 +96,14 @@ _POLITELY: Final = re.compile(
     r"(?:kannst du|konntest du|konnen sie|konnten sie|wurdest du|peux tu|tu peux|pourrais tu|pouvez vous|"
     r"pourriez vous|puedes|podrias|puede|podria|puoi|potresti|puo|kun je|kan je|kunt u|wil je|zou je) "
 )
+_TO_OTHERS: Final = re.compile(
+    r"\b(?:kann|konnte|konnten|konnt|kannst|konnen|jemand|einer|wer|man|wir|ihr|du|sie|muss|mussen|musst|sollten?|lasst uns|"
+    r"quelqu un|on|il faut|tu|vous|nous|peut|pourrait|peux|pouvez|peut on|devons|doit|faudrait|"
+    r"alguien|puede|podria|pueden|puedes|hay que|tenemos que|debemos|"
+    r"qualcuno|puo|potrebbe|puoi|potete|dobbiamo|bisogna|"
+    r"iemand|kan|kunnen|kunt|kun|we|wij|je|jij|jullie|moeten|moet|mag|mogen|laten we)\b"
+)
+"""Whom people ask to do it, and how they say that it has to be."""
 _KNOWN: Final = re.compile(r"[\w\s,.!?;:¡¿#'’\u2026-]*")
 """Of these a stop is made: what is quoted or a command is told of."""
 
@@ -133,6 +141,24 @@ def control_abroad(text: str) -> Control | None:
         return Control(verb="stop", scope="all")
     scope = numbers.pop() if numbers else "thread"
     return Control(verb="cancel" if called_off else "stop", scope=scope)
+
+
+def is_asked_abroad(text: str) -> bool:
+    """Whether a stop is asked of others in one of these languages, or said to be needed.
+
+    >>> is_asked_abroad("kann das jemand stoppen?"), is_asked_abroad("il faut arr\u00eater \u00e7a")
+    (True, True)
+    >>> is_asked_abroad("kann jemand nginx stoppen?"), is_asked_abroad("wir halten nicht an")
+    (False, False)
+    """
+    if len(text) > _LONG:
+        return False
+    low = _HEAD.sub("", _bare(text).strip(" ,.!\u00a1\u00bf"), count=1)
+    if not _KNOWN.fullmatch(low):
+        return False
+    words = " ".join(re.findall(r"#?\w+", low))
+    rest = " ".join(_FILLERS.sub(" ", _TO_OTHERS.sub(" ", words)).split())
+    return rest != " ".join(_FILLERS.sub(" ", words).split()) and bool(_RULE.fullmatch(rest))
 
 
 def _bare(text: str) -> str:

@@ -83,6 +83,11 @@ _LEAD = re.compile(
     r"(?:can|could|would|will) you|let's|lets|let us|you can|we should|i would like to|i'd like to)\b[\s,.!:-]*)+",
     re.IGNORECASE,
 )
+_BIDS = re.compile(
+    r"\W*(?:(?:please|hey|ok|okay|so|and|overseer)\W+)*(?:can|could|would|will) you\b",
+    re.IGNORECASE,
+)
+"""What asks for something, whatever sign stands behind it."""
 _TRAIL = re.compile(
     r"(?:[\s,]+(?:please|pls|plz|thanks|thank you|thx|for now|this time|of course))*[\s.!]*$",
     re.IGNORECASE,
@@ -142,7 +147,7 @@ _LONGEST = 400
 def read(text: str, vocabulary: Vocabulary, context: ParseContext) -> Edit | None:
     """The edit that the whole text is, or None. Of the context only clock and open plans count."""
     said = " ".join(text.split())
-    if not said or len(said) > _LONGEST or "`" in said:
+    if not said or len(said) > _LONGEST or "`" in said or rescheduling.is_a_moment(said):
         return None
     rest, plan = _numbered(_LEAD.sub("", said))
     because = _WHY.match(rest) is not None
@@ -151,7 +156,8 @@ def read(text: str, vocabulary: Vocabulary, context: ParseContext) -> Edit | Non
     taken = options.take(rest, vocabulary.host)
     found = taken.options.model_dump(exclude_unset=True)
     two = len(found) > 0 and options.contradict(rest)
-    rest, when, timed = rescheduling.take(taken.text, context)
+    asks = "?" in said and _BIDS.match(said) is None
+    rest, when, timed = rescheduling.take(taken.text, context, asks=asks)
     found |= timed
     rest = _bare(rest, around=bool(found or taken.reason or when))
     if not rest and not found and not taken.reason and not when:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.intents import ParseContext, Question
-from bot.intent.rules import scheduling
+from bot.intent.rules import scheduling, times
 from bot.intent.rules.times import When
 
 _BEGIN = re.compile(
@@ -46,10 +46,33 @@ _LATER = re.compile(
 _PART = re.compile(r"\s*(?:[,;]\s*(?:and |but )?|\s(?:and|but)\s)\s*", re.IGNORECASE)
 
 
-def take(text: str, context: ParseContext) -> tuple[str, When | None, Mapping[str, object]]:
+_A_MOMENT = re.compile(
+    r"\W*(?:(?:just|only|ok|okay|yes|sure|one sec|wait|hold on|hang on)\W+)*in (?:just )?(?:an?|one|1|two|2|a few|a couple(?: of)?) (?:secs?|seconds?|mins?|minutes?|moments?|bit|tick)(?: or (?:so|two))?\W*(?:(?:please|thanks|ok|okay|guys|folks|sorry)\W*)*",
+    re.IGNORECASE,
+)
+"""People say so that they come to it; nobody gives a plan its start by that."""
+_LOOSE = re.compile(
+    r"in (?:an?|half an?|a quarter of an|a couple(?: of)?) (?:hours?|hrs?|minutes?|mins?)",
+    re.IGNORECASE,
+)
+"""What may be said of anything, where nothing stands beside it."""
+
+
+def is_a_moment(text: str) -> bool:
+    """Whether it only says that somebody will be a moment: "in a sec", "in a minute".
+
+    >>> is_a_moment("in a sec"), is_a_moment("do it in a minute"), is_a_moment("in 5 minutes")
+    (True, False, False)
+    """
+    return _A_MOMENT.fullmatch(text) is not None
+
+
+def take(
+    text: str, context: ParseContext, *, asks: bool = False
+) -> tuple[str, When | None, Mapping[str, object]]:
     """The text without its time, a time that is not plain, and the option that a plain one is.
 
-    "Now" takes a start away from a plan that has one; of others it says nothing.
+    A plain one that a text only `asks` about ("at noon?") is asked back. "Now" takes a start away from a plan that has one; of others it says nothing.
     """
     if context.now is None:
         return text, None, {}
@@ -64,9 +87,20 @@ def take(text: str, context: ParseContext) -> tuple[str, When | None, Mapping[st
         return text, None, {}
     when = found[0]
     left = when.blanked(said)
+    alone = not left.strip(" ,.;:-!?")
+    if when.at and (asks or (alone and _LOOSE.fullmatch(when.said))):
+        when, left = _asked(when, context), left.rstrip(" ?")
     if not _CARRIES.sub("", left).strip(" ,.;:-!?"):
         left = ""
     return left, None if when.at else when, {"start": when.at} if when.at else {}
+
+
+def _asked(when: When, context: ParseContext) -> When:
+    """A plain time that may not have been meant as the start: it is asked about."""
+    if when.at is None or context.now is None:
+        return when
+    here = context.now.astimezone(times.zone_of(context.zone, context.now))
+    return replace(when, at=None, ways=(times.moment(when.at, here),), why="asked")
 
 
 def _as_a_start(match: re.Match[str]) -> str:
@@ -87,8 +121,9 @@ def question(
     when: When, beside: str, number: int, context: ParseContext, *, about: str
 ) -> Question:
     """Which moment is meant; each option is the same change, `beside` it, with that one."""
-    rest = beside.strip(" ,;")
+    rest = beside.strip(" ,;?")
     text = f"#{number}: {rest}, " if rest else f"#{number}: "
     moved = replace(when, start=len(text), end=len(text) + 1)
     asked = scheduling.question(moved, f"{text}?", context)
-    return asked.model_copy(update={"about": about})
+    says = f"Shall #{number} begin then, “{when.said}”?" if when.why == "asked" else asked.text
+    return asked.model_copy(update={"about": about, "text": says})

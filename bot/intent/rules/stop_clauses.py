@@ -22,6 +22,15 @@ _LONG: Final = 300
 _SPLIT: Final = re.compile(
     r"[,;!?\u2026\n]+|\.(?!\d)(?<!\bno\.)(?<!\bnr\.)|\s[-\u2013\u2014]+\s|\s(?:because|cuz|bc|since)\s"
 )
+_NO_COMMA: Final = re.compile(
+    r"(?P<stop>(?:^|(?<=[ ,]))(?:stop|halt|abort|kill|cancel)(?: (?:it|that|this|now|please)(?!'| is | are | was | has | have ))*+) (?=(?:it|that|this|something|everything|we|they)(?:'s|'re| is| are| was| has| have) )"
+)
+"""People in a hurry leave it out: "stop it's broken"."""
+_DUE_TO: Final = re.compile(r",? (?:due to|owing to|on account of|because of) ")
+_HEADED: Final = re.compile(
+    r"^(?P<head>(?:@?overseer|@?bot|urgent|emergency|incident|attention)) ?: ?(?=\D)"
+)
+"""A colon that stands behind what is the matter, or whom it is said to, tells of nobody's words."""
 _NO_ORDER: Final = re.compile(
     r"[()\"`]|:(?!\d\d)|\b(?:if|when|whenever|once|after|until|till|unless|while|as soon as|in case|before|next time|on (?:errors?|failures?)|(?<!the )first|then|one by one|one at a time|full stop|"
     r"no need to|need not|needn't|no reason|without|nobody|(?<!i )said|says|say|saying|wrote|writes|told|tells|asked|asks|reads|heard|alert|runbook|"
@@ -30,7 +39,7 @@ _NO_ORDER: Final = re.compile(
 """Conditions and times, what somebody else says, and laughter: none of it is an order."""
 _LEAD: Final = (
     r"sorry|apologies|hm+|ugh+|uh+|um+|er+|oh|ah+|argh+|no+|nope|nah|ok|okay|yes|yeah|yep|well|wait|hey|hang on|actually|damn(?: it)?|dammit|shit|crap|fuck|ffs|wtf|omg|jeez|god|"
-    r"please|pls|plz|just|better|best|quick|quickly|now|so|guys|folks|team|all|everyone|everybody|somebody|someone|overseer|bot|on second thoughts?|my bad|my mistake|oops|whoops|"
+    r"please|pls|plz|just|better|best|quick|quickly|now|so|guys|folks|team|all|everyone|everybody|somebody|someone|@?overseer|@?bot|whoa|yikes|panic|urgent(?:ly)?|emergency|incident|attention|simply|on second thoughts?|my bad|my mistake|oops|whoops|"
     r"i (?:said|meant|say)|you (?:should|must|need to|have to|better)|(?:we|i) (?:should|had better)|let'?s|"
     r"i(?:'d| would) (?:like|prefer|love)(?: you)? to|i want(?: you)? to|i wanna|make (?:it|that|this)(?= stop)|(?:can|could|will|would) you|seriously"
 )
@@ -38,7 +47,7 @@ _NEEDS: Final = r"(?:we|i) (?:must|need to|have to|gotta)|(?:need|have|got) to|g
 """With these people speak of themselves, unless they say what is to be stopped."""
 _TAIL: Final = (
     r"please|pls|plz|asap|a\.?s\.?a\.?p|thx|thanks|thank you|ty|now|already|right now|right away|immediately|at once|at this point|sorry|guys|folks|quickly|quick|fast|for now|"
-    r"man|mate|dude|all|there|here|ok|okay|will you|would you|for me|everyone|everybody|tonight|today|tomorrow|after all|again|\U0001f64f"
+    r"man|mate|dude|team|ffs|all|there|here|ok|okay|will you|would you|for me|everyone|everybody|tonight|today|tomorrow|after all|again|\U0001f64f"
 )
 _ASIDE: Final = re.compile(
     rf"(?>(?:(?:that's |that is )?enough|no need(?: any ?more)?|already done|done by hand|it'?s? (?:was )?my (?:fault|mistake)|thank god|{_LEAD}|{_TAIL})(?:\s+|$))++"
@@ -129,8 +138,10 @@ def clause_in(text: str) -> StopClause | None:
     if len(text) > _LONG:
         return None
     plain = " ".join(text.casefold().replace("\u2019", "'").replace("\n", " , ").split())
+    plain = _HEADED.sub(r"\g<head>, ", plain)
     if _NO_ORDER.search(plain):
         return None
+    plain = _DUE_TO.sub(" , it is due to ", _NO_COMMA.sub(r"\g<stop> , ", plain))
     parts = [part for each in _SPLIT.split(plain) if (part := each.strip())]
     places = (0, len(parts) - 1, 1)
     for n in dict.fromkeys(place for place in places if 0 <= place < len(parts)):

@@ -31,12 +31,27 @@ NOTHING = (
 
 
 @dataclass(frozen=True)
-class _Going:
+class Going:
     """What can be stopped or withdrawn, by its plan's number."""
 
     number: int
     title: str
     waits: bool
+    halted: bool = False
+
+
+HEADED = re.compile(r"^\s*@?(?:overseer|bot) ?: ?(?=\S)", re.IGNORECASE)
+"""Whom it is said to, with a colon behind."""
+
+
+def unheaded(text: str) -> str:
+    """A stop without whom it is said to: "overseer: stop it" looks like a pasted turn of talk.
+
+    >>> unheaded("overseer: stop it"), unheaded("overseer: run it")
+    ('stop it', 'overseer: run it')
+    """
+    rest = HEADED.sub("", text)
+    return rest if rest != text and (control(rest) or clause_in(rest)) else text
 
 
 def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> Outcome | None:
@@ -48,7 +63,7 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
     clause = clause_in(text)
     if clause is None:
         return None
-    going = _going(context)
+    going = what_goes(context)
     if not going:
         return _nothing_goes(clause)
     alone = clause.numbers and not clause.rest and clause.sure
@@ -56,17 +71,25 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
         return None
     if clause.rest and not context.running:
         rest = read(clause.rest)
-        if isinstance(rest, Revision):  # it waits for votes anew, and says what is wanted
-            return rest
+        if isinstance(rest, Revision) and not only_says_why(rest, context):
+            return rest  # it waits for votes anew, and says what is wanted
     meant = named(clause, going)
     if (clause.names and not meant) or _is_about_others(clause, going):
         return None
     if not clause.sure or len(meant) != 1:
-        return _question(clause.verb, _candidates(clause, going))
+        return question(clause.verb, _candidates(clause, going))
     return _control(clause, meant[0])
 
 
-def named(clause: StopClause, going: tuple[_Going, ...]) -> tuple[_Going, ...]:
+def only_says_why(changed: Revision, context: ParseContext) -> bool:
+    """Whether nothing of the plan is another by it but the reason that is given."""
+    former = next((plan.intent for plan in context.open if plan.number == changed.plan), None)
+    return former is not None and (
+        changed.intent.model_copy(update={"reason": ""}) == former.model_copy(update={"reason": ""})
+    )
+
+
+def named(clause: StopClause, going: tuple[Going, ...]) -> tuple[Going, ...]:
     """Those that the clause can mean: of several without a name, the one that a bare stop means."""
     if clause.numbers:
         return tuple(each for each in going if each.number in clause.numbers)
@@ -95,7 +118,7 @@ def _nothing_goes(clause: StopClause) -> Outcome | None:
     return Control(verb=clause.verb) if clause.sure else SmallTalk(text=NOTHING, answers=True)
 
 
-def _candidates(clause: StopClause, going: tuple[_Going, ...]) -> tuple[_Going, ...]:
+def _candidates(clause: StopClause, going: tuple[Going, ...]) -> tuple[Going, ...]:
     """Of which it is asked whether they are meant, in their order: those of which it speaks."""
     said = set(re.findall(r"[\w.@-]+", f"{clause.said} {clause.rest}"))
     numbered = [each for each in going if str(each.number) in said]
@@ -104,7 +127,7 @@ def _candidates(clause: StopClause, going: tuple[_Going, ...]) -> tuple[_Going, 
     return tuple(sorted(found, key=lambda each: each.number))
 
 
-def _is_about_others(clause: StopClause, going: tuple[_Going, ...]) -> bool:
+def _is_about_others(clause: StopClause, going: tuple[Going, ...]) -> bool:
     """Whether hosts are named before it, and none of what goes on: "it" is something of theirs."""
     if not clause.behind:
         return False
@@ -127,15 +150,16 @@ def _whole_asked(text: str, context: ParseContext) -> Question | None:
     if meant.scope == "all":
         everything = Option(label=f"{verb} everything", says=f"{verb} everything")
         return Question(about="plan", text="Shall I stop all that runs?", options=(everything,))
-    going = _going(context)
+    going = what_goes(context)
     if meant.scope.isdigit():
         number = int(meant.scope)
         known = [each for each in going if each.number == number]
-        return _question(verb, tuple(known) or (_Going(number, "", waits=False),))
-    return _question(verb, going[:1]) if going else None
+        return question(verb, tuple(known) or (Going(number, "", waits=False),))
+    return question(verb, going[:1]) if going else None
 
 
-def _question(verb: str, going: tuple[_Going, ...]) -> Question:
+def question(verb: str, going: tuple[Going, ...]) -> Question:
+    """Whether this, or which of these, shall be stopped."""
     says = "kill" if verb == "kill" else "stop"
     options = tuple(
         Option(label=f"{_does(says, e)} #{e.number}", says=f"{says} {e.number}", aside=e.title)
@@ -149,29 +173,29 @@ def _question(verb: str, going: tuple[_Going, ...]) -> Question:
     return Question(about="plan", text=text, options=options)
 
 
-def _does(verb: str, going: _Going) -> str:
+def _does(verb: str, going: Going) -> str:
     return "withdraw" if going.waits else verb
 
 
-def _control(clause: StopClause, meant: _Going) -> Control:
+def _control(clause: StopClause, meant: Going) -> Control:
     """A bare stop is left to find out what it means now; of a name it is known."""
     told = clause.names or clause.numbers or clause.withdraws
     return Control(verb=clause.verb, scope=str(meant.number) if told else "thread")
 
 
-def _going(context: ParseContext) -> tuple[_Going, ...]:
+def what_goes(context: ParseContext) -> tuple[Going, ...]:
     """What of the conversation is theirs to stop: what moves, what has halted, then what waits.
 
     Their own come before what only their role lets them stop.
     """
     found = [
-        (not run.mine, 0, _Going(run.number, run.title, waits=run.queued))
+        (not run.mine, 0, Going(run.number, run.title, waits=run.queued))
         for run in context.moving
         if run.mine or context.decides
     ]
-    found += [(False, 1, _Going(run.number, "", waits=False)) for run in context.halted]
+    found += [(False, 1, Going(run.number, "", waits=False, halted=True)) for run in context.halted]
     found += [
-        (not plan.mine, 2, _Going(plan.number, plan.title, waits=True))
+        (not plan.mine, 2, Going(plan.number, plan.title, waits=True))
         for plan in context.open
         if plan.waits and (plan.mine or context.decides)
     ]

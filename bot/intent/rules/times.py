@@ -20,9 +20,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.intent.rules import reasons
 from bot.intent.rules.quantities import NUMBERS, UNITS
 
-Why = Literal["", "ambiguous", "past", "promise", "zone", "gap", "vague"]
+Why = Literal["", "ambiguous", "past", "promise", "zone", "gap", "vague", "asked"]
 """Why a time is not plain: two may be meant, it is over, it is a deadline or about that time, its
-zone is not the reader's, the clocks leave it out, or it is no time of a day."""
+zone is not the reader's, the clocks leave it out, it is no time of a day, or is only asked about."""
 
 HALF_A_DAY = timedelta(hours=12)
 """A clock time that has passed today means tomorrow's only if that is nearer than this."""

@@ -58,6 +58,12 @@ def service(word: str, known: Collection[str]) -> str:
     return winners.pop() if len(winners) == 1 else ""
 
 
+def is_slip(word: str, names: Collection[str]) -> bool:
+    """Whether it is one edit away from a name, and begins alike: a program, most likely."""
+    alike = [name for name in names if name[:1] == word[:1] and len(word) >= _SHORT]
+    return bool(extract(word, alike, scorer=OSA.distance, score_cutoff=1, limit=1))
+
+
 def near_names(word: str, names: Collection[str], limit: int = 4) -> list[str]:
     """Names by how near they are, the nearest first; for the options of a question."""
     ranked = extract(
