@@ -34,7 +34,10 @@ def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understa
 
 def _standing(text: str, vocabulary: Vocabulary, context: ParseContext) -> Standing | None:
     """What of Overseer's own state is asked; one plan in full, where that is asked, is a look."""
+    goes_on = bool(context.open or context.moving or context.halted)
     asked = states.standing(text)
+    if asked is None and context.question is None:
+        asked = states.standing_here(text, goes_on=goes_on, asked=bool(context.request))
     if asked is None or not asked.plan or _ASKS.match(text):
         return asked
     return None if isinstance(understand(text, vocabulary, context), Intent) else asked

@@ -215,7 +215,7 @@ class Door:
         context = await self._store.read(lambda u: context_of(u, message.thread, person.name))
         # As it is read once it is let in: "at 23:00" means something only at a known moment.
         known = standing_then.timed(context, message, person, self._world())
-        read = await self._read(message.text, known)
+        read = unaddressed.as_said(await self._read(message.text, known), message)
         resumes = isinstance(read.outcome, Control) and read.outcome.verb == "resume"
         if resumes and goes_on(message.text):  # to all runs it is said by Overseer's name
             return SILENCE

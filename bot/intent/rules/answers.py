@@ -226,6 +226,8 @@ def _filled(text: str, polite: str, question: Question, vocabulary: Vocabulary) 
     if choosing.is_both(polite):
         both = [option.label for option in _each(question)]
         return _together(both, question, vocabulary) if len(both) == 2 else None
+    if polite in _OF_ALL and "?" in text:
+        return None  # it asks back
     if polite in _OF_ALL:
         return _all_of(polite, question, vocabulary)
     words = without_filler(tokens(text))

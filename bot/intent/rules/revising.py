@@ -49,6 +49,11 @@ _DROPPED = re.compile(
 )
 
 
+_WHAT_ABOUT = re.compile(
+    r"\W*(?:(?:and|so|ok|okay|but|hm+|then|well)\W+)*(?:what|how) about (?:(?:on|for|the) )*"
+    r"(?:(?!\w+ing\b)[\w.-]+[,&\s?!.]*){1,8}",
+    re.IGNORECASE,
+)
 _INSTEAD = re.compile(r"\binstead\b(?: of \w+(?: it| them)?)?\W*(?:please\W*)?$", re.IGNORECASE)
 
 
@@ -234,14 +239,15 @@ def _still(intent: Intent, former: Intent) -> Intent:
     )
 
 
-def elided(intent: Intent, context: ParseContext) -> Question | None:
+def elided(intent: Intent, context: ParseContext, text: str) -> Question | None:
     """ "do it on web-3", "restart it on web-3": what names its deed by what is open already.
 
-    As a plan of its own it would wait beside the open one, and both could be approved.
+    As a plan of its own it would wait beside the open one, and both could be approved. "what about
+    web-3?" is asked back, whatever has become of what it names its deed by.
     """
     plans = [plan for plan in context.open if plan.mine and plan.newest and plan.waits]
     if not plans or {w.action for w in intent.wishes} - {w.action for w in plans[0].intent.wishes}:
-        return None
+        return _asked_about(intent) if _WHAT_ABOUT.fullmatch(text) else None
     plan = plans[0]
     named = {h for w in intent.wishes for h in w.params.get("hosts", ())}
     has = held(plan.intent.wishes, "hosts")
@@ -255,6 +261,17 @@ def elided(intent: Intent, context: ParseContext) -> Question | None:
         "the whole request.",
         options=tuple(Option(label=way, says=f"#{plan.number}: {way}") for way in ways),
     )
+
+
+def _asked_about(intent: Intent) -> Question | None:
+    """Whether the same shall be done where it was only asked about."""
+    named = sorted({h for w in intent.wishes for h in w.params.get("hosts", ())})
+    if not named:
+        return None
+    where = listed(named)
+    says = f"the same on {where}"
+    text = f"You only asked about {where}, so nothing is planned. Shall I plan the same there?"
+    return Question(about="request", text=text, options=(Option(label=says, says=says),))
 
 
 def still_waits(open_plans: Sequence[OpenPlan]) -> str:
