@@ -42,12 +42,13 @@ _ALL = re.compile(r"\b(?:all|every|everywhere|each|both|everything)\b(?!.*\?)", 
 _SHAPED = re.compile(r"\W*(?!(?-i:[A-Z]{2,})-\d)[a-z][a-z-]*(?:\d|[._]\w)[\w.-]*\W*", re.IGNORECASE)
 """One word that may well be a machine's name, and is none of English."""
 _BIDDEN = re.compile(
-    r"\b(?:can|could|would|will) you\b.*\bapprove|\bapprove\b.*\b(?:for (?:me|us)|as \w+)\b",
+    r"\W*(?:(?:hey|hi|ok|okay|so|and|please|overseer)\W+)*(?:(?:can|could|would|will) you\b.*\bapprove|approve\b.*\b(?:for (?:me|us)|as \w+)|approve (?:plan )?#?\d)",
     re.IGNORECASE,
 )
 """Whoever is asked to approve something for somebody is Overseer."""
+_OF_VOTES = frozenset({"approval", "guard"})
 _TO_EACH_OTHER = re.compile(
-    r"\W*(?:(?:sorry|pardon|hey|hm+|what)\W+)*(?:(?:can|could|would|will) you (?:please )?(?:repeat|say (?:that|it) again)(?: (?:that|it|please|again))*\s*\?+|same(?: here| thing)?|(?:right )?(?:now|today|tonight|tomorrow|any ?time)(?: is|'s| works| would be) ?(?:fine|good|ok|okay|great|perfect|best|better)?(?: (?:for|by|with) (?:me|us))?)[\s.!]*\W*",
+    r"\W*(?:(?:sorry|pardon|hey|hm+|what)\W+)*(?:(?:can|could|would|will) you (?:please )?(?:repeat|say (?:that|it) again)(?: (?:that|it|please|again))*\s*\?+|ping|bump|same here|same(?: thing)?\s*!+|same thing|(?:right )?(?:now|today|tonight|tomorrow|any ?time)(?: is|'s| works| would be) ?(?:fine|good|ok|okay|great|perfect|best|better)?(?: (?:for|by|with) (?:me|us))?)[\s.!]*\W*",
     re.IGNORECASE,
 )
 """What people say of each other's words, and may as well be said of a request."""
@@ -74,6 +75,8 @@ def is_talk(
         return False
     if isinstance(read.outcome, Intent | SmallTalk) and _TO_EACH_OTHER.fullmatch(text):
         return True
+    if isinstance(read.outcome, Revision) and _is_only_a_reason(read.outcome, text, context):
+        return True
     asked = None if context.unseen else context.question
     outcome = read.outcome
     if read.picks is not None and asked is not None:
@@ -81,8 +84,10 @@ def is_talk(
             return False
     elif not isinstance(outcome, Question | Refusal):
         return False
-    if isinstance(outcome, Refusal) and (outcome.redact or _BIDDEN.search(text)):
+    if isinstance(outcome, Refusal) and (outcome.redact or _BIDDEN.match(text)):
         return False
+    if isinstance(outcome, Refusal) and outcome.code in _OF_VOTES:
+        return not names_known(_NUMBERED.sub(" ", text), context, vocabulary, units)
     if isinstance(outcome, Question) and _is_of_a_plan(outcome):
         return False
     if isinstance(outcome, Intent | Revision) and not vocabulary.known_services:
@@ -126,6 +131,14 @@ def _is_free(
         return False
     offered = asked.model_copy(update={"fill": ""})
     return answers.answered(text, offered, vocabulary) is None
+
+
+def _is_only_a_reason(said: Revision, text: str, context: ParseContext) -> bool:
+    """Whether nothing would change but why: "because chris asked" is said to whoever wonders."""
+    plan = next((plan for plan in context.open if plan.number == said.plan), None)
+    if plan is None or _NUMBERED.search(text) or "reason" in text.casefold():
+        return False
+    return said.intent == plan.intent.model_copy(update={"reason": said.intent.reason})
 
 
 def _is_shown(text: str, vocabulary: Vocabulary) -> bool:

@@ -43,7 +43,7 @@ from bot.intent.rules.deciding import goes_on
 from bot.pipeline import applause, late, overheard, pending, standing_then, unaddressed
 from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, wanted
-from bot.pipeline.open_question import SOMEBODY_ELSES
+from bot.pipeline.open_question import SOMEBODY_ELSES, spoken_beside
 from bot.pipeline.outsiders import starts_nothing
 from bot.pipeline.stoppable import has_own, in_thread
 from bot.ports import Store, Unit, World
@@ -116,7 +116,13 @@ class Door:
         if known:
             return Reply(accepted=came.accepted, thread=came.thread)
         surface, event = message.thread.surface, message.event_id
-        await self._store.write(lambda u: u.receive(surface, event))
+
+        def work(unit: Unit) -> None:
+            unit.receive(surface, event)
+            if not message.addressed:
+                spoken_beside(unit, message.thread, self._who(message))
+
+        await self._store.write(work)
         if came.text and not self._told.add(f"{surface}/{event}"):
             return Reply(accepted=came.accepted, thread=came.thread)
         return came

@@ -73,7 +73,7 @@ _DENIES = re.compile(
 _STOPPISH = re.compile(
     r"(?<![\w/.-])(?:stop|stahp|stoop|cancel|cancle|abort|halt|withdraw|terminate|quit|(?:kill|end|drop|ditch|nix|suspend|retract|break off|pull) (?:it|this|that|the)|end now|to end|revoke|undo|"
     r"cut it out|knock it off|cease|desist|bail(?: out)?|pull the plug|hold your|on hold|take back|my mistake|st0p|"
-    r"postpone|delay|(?:not|skip|cancel|do|don't|dont|run|start|postpone)(?: \w+)? tonight|(?:minutes?|hours?|min|h|day|week) later|not (?:before|until|till)|wait (?:for|until|till)|(?<!fair )(?<!good )enough(?!\s*\?)|basta|wacht|"
+    r"postpone|delay|(?:not|skip|cancel|do|don't|dont|run|start|postpone)(?: \w+)? tonight|(?:minutes?|hours?|min|h|day|week) later|not (?:before|until|till)|wait (?:for|until|till)|(?<!fair )(?<!good )enough(?!\s*\?)|(?:no longer|not) needed|not necessary|unneeded|obsolete|superseded|reason is gone|basta|wacht|"
     r"den(?:y|ied)|reject|refuse|veto|i object|no way|absolutely not|should ?n[o'’]?t|must ?n[o'’]?t)\b(?!-)"
     r"|[\u274c\U0001f6d1\U0001f44e]|стоп|停止|やめ",
     re.IGNORECASE,

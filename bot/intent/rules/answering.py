@@ -9,6 +9,8 @@ from bot.intent.rules import answers, choosing, deciding, revising, scheduling
 from bot.intent.rules.vocabulary import Vocabulary
 
 _SHOWN = 80
+TO_ELSE = "That may be to something else that was said since."
+"""Before a question that a mere yes may not be meant for."""
 
 
 def answered(
@@ -46,6 +48,8 @@ def _told(
     if choosing.asks_what(low) and labels:
         return _says(f"{question.text} You can say {listed(labels, 'or')}.")
     cannot = f"I can't take “{literal(shortened(' '.join(text.split()), _SHOWN))}” for an answer"
+    if question.beside and len(labels) == 1 and answers.agrees(low):
+        return _says(f"{TO_ELSE} {question.text} Say “{labels[0]}”, if you want that.")
     core = choosing.loosely(low)
     if rest := answers.without(core, question):
         which = listed([option.label for option in rest], "or")

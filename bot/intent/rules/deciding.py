@@ -28,7 +28,7 @@ from bot.domain.wording import listed
 from bot.intent.rules import deciding_abroad, deciding_loosely
 from bot.intent.rules.rewriting import withdrawing
 
-_LEAD = r"(?:(?:please|pls|ok|okay|yes|yep|now|just|let's|lets|hey|well|then|overseer|(?:can|could|would|will) you|and)[\s,.!]+)*"
+_LEAD = r"(?:(?:please|pls|thanks|thank you|thx|great|perfect|no(?=[,.;!])|ok|okay|yes|yep|now|just|let's|lets|hey|well|then|overseer|(?:can|could|would|will) you|and)[\s,.!]+)*"
 _TAIL = (
     r"(?:[\s,]+(?:please|pls|plz|then|now|thanks|thank you|thx|for now|and go on|and continue))*"
 )
@@ -131,6 +131,9 @@ def decided(
     if (said := _read(text)) is not None:
         asks = "?" in text and said.button != "retry"
         return _meant(replace(said, asks=asks), context, is_host)
+    head = deciding_loosely.before(_plain(text))
+    if (said := _read(head) if head else None) is not None:
+        return _meant(said, context, is_host)
     for rest in deciding_loosely.behind(_plain(text)):
         if (said := _read(rest)) is not None:
             return _meant(replace(said, asks=said.button not in _HARMLESS), context, is_host)

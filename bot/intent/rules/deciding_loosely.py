@@ -58,6 +58,18 @@ def behind(said: str) -> Iterator[str]:
             yield said[found.end() :]
 
 
+def before(said: str) -> str:
+    """What is decided before a report, in lower case; empty: there is no such.
+
+    >>> before("please retry, i fixed the disk"), before("retry, if it's fixed")
+    ('please retry', '')
+    """
+    head, sign, report = said.partition(",")
+    report = report.strip(" .!")
+    told = sign and len(said) <= _LONGEST and not _NO_REPORT.search(report)
+    return head.strip() if told and _REPORTS.fullmatch(report) else ""
+
+
 def asks_ways(said: str) -> tuple[bool, str] | None:
     """Whether it wants nothing done, and the host that it says "not" of; None: it is no such.
 

@@ -139,7 +139,8 @@ def read(text: str, vocabulary: Vocabulary, context: ParseContext) -> Edit | Non
     if not said or len(said) > _LONGEST or "`" in said:
         return None
     rest, plan = _numbered(_LEAD.sub("", said))
-    if _WHY.match(rest):
+    explained = _WHY.match(rest) is not None
+    if explained:
         rest = f"do it {rest}"  # a reason is one only behind something
     taken = options.take(rest, vocabulary.host)
     found = taken.options.model_dump(exclude_unset=True)
@@ -149,6 +150,8 @@ def read(text: str, vocabulary: Vocabulary, context: ParseContext) -> Edit | Non
     rest = _bare(rest, around=bool(found or taken.reason or when))
     if not rest and not found and not taken.reason and not when:
         return None
+    if taken.reason and not (rest or found or when or explained):
+        return None  # "it's slow today" tells how things are
     deeds = _deeds(rest, vocabulary) if rest else ()
     if deeds is None:
         return None

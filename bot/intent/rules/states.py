@@ -110,10 +110,16 @@ _NEWS = (
 _STATUS = (
     r"(?:(?:what is|what's|give (?:me|us)|show(?: me)?|any) ?)?(?:the |a )?(?:current )?(?:status|state)(?: (?:update|report))?(?: (?:on|of|for) {it})?",
     r"(?:is|was|are) {it} (?:still |already |now )*(?:running|going(?: on)?|in progress|working on it|underway)(?: yet)?",
-    r"(?:where|how) (?:are|do) (?:we|things)(?: stand| at)?",
+    r"where are we(?: at)?|(?:where|how) do (?:we|things) stand",
+    r"how (?:long|much longer)(?: (?:will|does|is) {it} (?:going to )?(?:still )?(?:take|takes?|run|need|last))?|how far along(?: (?:are (?:you|we)|is {it}))?",
+    r"what(?:'s| is) (?:going on|happening)|what are (?:you|we) waiting for",
     r"(?:did|has) {it} (?:already )?(?:start(?:ed)?|begun)(?: yet| already)?",
 )
 """Of what was asked for here, where something of it goes on or waits; else of hosts."""
+_DONE = (
+    r"(?:(?:are|is) (?:you|we|it|that|this) )?(?:all |still |almost |nearly )*(?:done|finished|running|ready)(?: yet)?",
+)
+"""The same, where it is asked: "done" alone tells of something."""
 
 
 def _all(shapes: tuple[str, ...], it: str) -> re.Pattern[str]:
@@ -131,7 +137,7 @@ _ASKED = tuple(
 _HOW_FAR = _all(_COME, _IT)
 _OF_IT = (_all(_ONE, _IT), _all(_ONE_BY_NAME, _NAMED))
 _OF_A_NUMBER = tuple(_all((shape,), _NUMBER.format("n")) for shape in (*_ONE, *_ONE_BY_NAME))
-_IS_NEWS, _IS_STATUS = _all(_NEWS, _IT), _all(_STATUS, _IT)
+_IS_NEWS, _IS_STATUS, _IS_DONE = _all(_NEWS, _IT), _all(_STATUS, _IT), _all(_DONE, _IT)
 _LONGEST = 120
 
 
@@ -144,7 +150,8 @@ def standing_here(text: str, *, goes_on: bool, asked: bool) -> Standing | None:
     if not said or len(said) > _LONGEST:
         return None
     news = (goes_on or asked) and _IS_NEWS.fullmatch(said)
-    if news or (goes_on and _IS_STATUS.fullmatch(said)):
+    status = _IS_STATUS.fullmatch(said) or ("?" in said and _IS_DONE.fullmatch(said))
+    if news or (goes_on and status):
         return Standing(what="plan", about="come")
     return None
 
