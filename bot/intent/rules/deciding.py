@@ -28,7 +28,7 @@ from bot.domain.wording import listed
 from bot.intent.rules import deciding_abroad, deciding_loosely
 from bot.intent.rules.rewriting import withdrawing
 
-_LEAD = r"(?:(?:please|pls|thanks|thank you|thx|great|perfect|no(?=[,.;!])|ok|okay|yes|yep|now|just|let's|lets|hey|well|then|overseer|(?:can|could|would|will) you|and)[\s,.!]+)*"
+_LEAD = r"(?:(?:please|pls|thanks|thank you|thx|great|perfect|ok|okay|yes|yep|now|just|let's|lets|hey|well|then|overseer|(?:can|could|would|will) you|and)[\s,.!]+)*"
 _TAIL = (
     r"(?:[\s,]+(?:please|pls|plz|then|now|thanks|thank you|thx|for now|and go on|and continue))*"
 )
