@@ -28,7 +28,7 @@ from bot.domain.intents import (
 )
 from bot.domain.wording import number_in
 from bot.intent.phrase_rules import understand
-from bot.intent.rules import answers, choosing, scheduling, typos
+from bot.intent.rules import answers, scheduling, typos
 from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.not_understood import is_unclear
 from bot.intent.rules.real_words import REAL
@@ -127,7 +127,7 @@ def _is_free(
     """
     if "`" in text or not asked.fill or scheduling.answered(text, asked, context) is not None:
         return False
-    if _SHAPED.fullmatch(text) or (_ALL.search(text) and not choosing.is_no_name(text.casefold())):
+    if _SHAPED.fullmatch(text) or _ALL.search(text):
         return False
     offered = asked.model_copy(update={"fill": ""})
     return answers.answered(text, offered, vocabulary) is None

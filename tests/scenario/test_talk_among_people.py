@@ -203,7 +203,9 @@ async def test_beside_a_look_alone_a_status_is_that_of_its_hosts(stage):
 @pytest.mark.parametrize("before", [halts, runs])
 async def test_what_is_only_asked_about_is_not_planned(stage, before):
     await before(stage)
-    assert "You only asked about web-3" in await told(stage, "what about web-3?")
+    asked = await told(stage, "what about web-3?")
+    assert "You only asked about web-3" in asked
+    assert "“restart nginx” there?" in asked
     assert await stage.app.store.read(lambda u: u.plan(2)) is None
     stage.release(RESTART)
     assert "restart nginx on web-3" in await told(stage, "yes")

@@ -270,8 +270,11 @@ def _asked_about(intent: Intent) -> Question | None:
         return None
     where = listed(named)
     says = f"the same on {where}"
-    text = f"You only asked about {where}, so nothing is planned. Shall I plan the same there?"
-    return Question(about="request", text=text, options=(Option(label=says, says=says),))
+    deeds = (f"{w.action.partition('.')[2]} {w.params.get('service', '')}" for w in intent.wishes)
+    what = listed([deed.strip().replace("_", " ") for deed in deeds])
+    text = f"You only asked about {where}, so nothing is planned. Shall I plan “{what}” there?"
+    only = Option(label=says, says=says, means=intent)
+    return Question(about="request", text=text, options=(only,))
 
 
 def still_waits(open_plans: Sequence[OpenPlan]) -> str:
