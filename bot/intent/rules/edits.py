@@ -92,7 +92,7 @@ _NOT = (
 _ALSO = r"(?:(?:and|also|plus|as well as|include|including|add)\s+)+(?:do\s+)?(?:(?:it|that|this)\s+(?=on\b))?"
 _TOO = r",?\s+(?:too|as well|also)"
 _SWAP = r"(?:use|take|make (?:it|that|this)|i meant?|rather|change (?:it|that|(?:the )?(?:hosts?|service|target)) to)"
-_DO = r"(?:(?:do|run) (?:(?:it|this|that|them) )?)?"
+_DO = r"(?:(?:do|run|make) (?:(?:it|this|that|them) )?)?"
 _A, _B = r"(?P<a>\S.*?)", r"(?P<b>\S.*?)"
 _SHAPES: tuple[tuple[Verb, str], ...] = (
     ("also", rf"(?P<same>(?:and )?(?:do )?(?:exactly )?(?:the )?same(?: thing)?)(?: (?:again|also))? (?=on|for|with|at){_A}(?:{_TOO})?"),
