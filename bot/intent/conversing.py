@@ -36,7 +36,7 @@ def _standing(text: str, vocabulary: Vocabulary, context: ParseContext) -> Stand
     """What of Overseer's own state is asked; one plan in full, where that is asked, is a look."""
     goes_on = bool(context.open or context.moving or context.halted)
     asked = states.standing(text)
-    if asked is None and context.question is None:
+    if asked is None:
         asked = states.standing_here(text, goes_on=goes_on, asked=bool(context.request))
     if asked is None or not asked.plan or _ASKS.match(text):
         return asked

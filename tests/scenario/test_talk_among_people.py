@@ -3,8 +3,11 @@
 import pytest
 
 from bot.domain.runs import PlanState
+from bot.testing.scripted_models import ScriptedModels, answer
+from tests.scenario.plainly import Plainly
 from tests.scenario.rooms import PEOPLE, Rooms
 from tests.scenario.stage import RESTART, words
+from tests.scenario.test_rooms_read import LOCAL
 
 pytestmark = pytest.mark.asyncio
 NAMES_NOTHING = [
@@ -73,6 +76,7 @@ async def test_what_names_nothing_known_meets_silence(stage, before):
     await before(stage)
     said = {text: await told(stage, text) for text in NAMES_NOTHING}
     assert {text: what for text, what in said.items() if what} == {}
+    assert [text for _, text in await stage.said() if text in NAMES_NOTHING] == []
 
 
 @pytest.mark.parametrize("texts", [NAMES_NOTHING[:3], NAMES_NOTHING[5:8]])
@@ -89,6 +93,40 @@ async def test_an_open_question_stays_open_beside_it(stage):
     assert {text: what for text, what in said.items() if what} == {}
     assert "web-1" in await told(stage, "web-1")
     assert (await stage.app.store.read(lambda u: u.plan(1))).plan.hosts == ("web-1",)
+
+
+async def test_said_to_overseer_it_is_no_name_either(stage):
+    await asks(stage)
+    for text in ("thank you all", "ok all", "roger", "undo", "retry", "all?", "all of them?"):
+        assert "is not in the inventory" not in await told(stage, text, addressed=True), text
+        assert await stage.app.store.read(lambda u: u.plan(1)) is None, text
+
+
+async def test_how_a_plan_stands_is_told_beside_a_question(stage):
+    await waits(stage)
+    await asks(stage)
+    assert "#1, restart nginx on web-1: WAITING" in await told(stage, "status?")
+    assert await stage.app.store.read(lambda u: u.asked(stage.thread)) is not None
+
+
+@pytest.mark.parametrize("text", ["keep it going", "no, something else", "let it run"])
+async def test_no_other_question_is_closed_by_letting_be(stage, text):
+    await asks(stage)
+    await told(stage, text)
+    assert await stage.app.store.read(lambda u: u.asked(stage.thread)) is not None
+
+
+async def test_a_model_that_asks_back_is_not_heard_among_people(tmp_path):
+    stage = Rooms(tmp_path, settings=LOCAL)
+    asks_back = answer("ask", text="Which service do you mean?")
+    stage.given = {"models": ScriptedModels(asks_back), "prompting": Plainly()}
+    stage.service("web-1", "nginx")
+    async with stage:
+        stage.given["models"].order, order = lambda **_: (), stage.given["models"].order
+        await waits(stage)
+        stage.given["models"].order = order
+        assert not await told(stage, "is chris around?")
+        assert "Which service do you mean?" in await told(stage, "is chris around?", addressed=True)
 
 
 async def test_it_is_answered_where_it_is_said_to_overseer(stage):

@@ -44,6 +44,14 @@ async def test_whoever_says_it_in_full_means_it(stage):
     assert await is_stopped(stage)
 
 
+async def test_what_they_say_themselves_between_takes_no_yes_away(stage):
+    await waits(stage)
+    await stage.hear("UBEN", "should I stop it?", addressed=False)
+    await stage.hear("UBEN", "is chris around?", addressed=False)
+    await stage.hear("UBEN", "yes", addressed=False)
+    assert await is_stopped(stage)
+
+
 @pytest.mark.parametrize("before", [runs, halts, waits])
 async def test_a_yes_with_nobody_between_is_an_answer(stage, before):
     await before(stage)
@@ -73,7 +81,10 @@ async def test_a_no_in_any_words_closes_the_question(stage):
     assert await stage.app.store.read(lambda u: u.plan(2)) is None
 
 
-@pytest.mark.parametrize("text", ["no, stop it now", "no problem", "no worries"])
+@pytest.mark.parametrize(
+    "text",
+    ["no, stop it now", "no, it must end today", "no, #2 of course", "no problem", "no worries"],
+)
 async def test_what_only_begins_like_a_no_closes_nothing(stage, text):
     await waits(stage)
     await stage.hear("UBEN", "should I stop it?", addressed=False)
