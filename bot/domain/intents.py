@@ -264,7 +264,8 @@ class Understanding(Frozen):
     question was picked, the whole sentence that it stands for; empty: it was dropped; None: what
     was said answers it in none of the ways that the rules know. `apart`: the words are a request by
     themselves, and no answer to a question of what would happen. `beside`: it is a look that is no
-    answer to the open question, which waits on.
+    answer to the open question, which waits on. `talk`: it names nothing that is known, and would
+    only be asked about or refused, so that it is none of Overseer's business where people talk.
     """
 
     outcome: Outcome
@@ -276,6 +277,7 @@ class Understanding(Frozen):
     picks: str | None = None
     apart: bool = False
     beside: bool = False
+    talk: bool = False
 
 
 class OpenPlan(Frozen):

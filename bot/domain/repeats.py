@@ -39,7 +39,26 @@ _GOES: Final = re.compile(
     r"(?: (?:then|already|anyway|all|for me))*"
 )
 """That it be done, which is more often said to what waits; "now" may take away its time."""
+_EXCLAIMED: Final = re.compile(
+    r"(?:(?:many |vielen |mille |muchas |tante )?(?:thanks|thank you|thx|ty|tysm|cheers|danke|dank|merci|gracias|grazie|bedankt|"
+    r"hey|hi|hiya|hello|hallo|bonjour|hola|ciao|bye|welcome|sorry|oh|wow|ugh|argh|omg|wtf|ffs|damn|haha|lol|seriously|really|"
+    r"great|nice|super|perfect|lovely|awesome|cool|good|brilliant|wonderful|excellent|amazing|well done|good (?:job|work|morning|night|evening))"
+    r"(?: (?:no|great|my|god|you|all|both|everyone|everybody|team|folks|guys|there|so much|very much|a lot|beaucoup|for (?:that|this|everything)))* )+"
+    rf"(?:again|once (?:more|again)|one more time|{ONCE_MORE})(?: (?:all|everyone|everybody|team|folks|guys|you))*"
+)
+"""Thanks, a greeting or a sigh, said once more: nothing else is to be."""
 _LONGEST: Final = 80
+
+
+def is_exclaimed(text: str) -> bool:
+    """Whether it only thanks, greets or sighs again, and orders nothing by that.
+
+    >>> is_exclaimed("Thanks again!"), is_exclaimed("great, again"), is_exclaimed("danke nochmal")
+    (True, True, True)
+    >>> is_exclaimed("again, thanks"), is_exclaimed("great, try again"), is_exclaimed("ok, again")
+    (False, False, False)
+    """
+    return len(text) <= _LONGEST and _EXCLAIMED.fullmatch(_unsigned(text)) is not None
 
 
 def asks_again(text: str) -> bool:
@@ -50,7 +69,7 @@ def asks_again(text: str) -> bool:
     >>> asks_again("again on web-2"), asks_again("encore un"), asks_again("")
     (False, False, False)
     """
-    return _RULES.fullmatch(bare(text)) is not None
+    return not is_exclaimed(text) and _RULES.fullmatch(bare(text)) is not None
 
 
 def repeats(text: str) -> bool:
@@ -77,7 +96,10 @@ def bare(text: str) -> str:
     """In small letters, without accents and signs, without what is only polite."""
     if len(text) > _LONGEST or not {"?", "`", '"'}.isdisjoint(text):
         return ""
+    return " ".join(_POLITE.sub(" ", _unsigned(text)).split())
+
+
+def _unsigned(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(char for char in apart if not unicodedata.combining(char))
-    words = " ".join(re.findall(r"#?\w[\w.-]*(?<![.-])", plain))
-    return " ".join(_POLITE.sub(" ", words).split())
+    return " ".join(re.findall(r"#?\w[\w.-]*(?<![.-])", plain))

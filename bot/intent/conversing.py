@@ -43,7 +43,10 @@ def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understa
 
 def _standing(text: str, vocabulary: Vocabulary, context: ParseContext) -> Standing | None:
     """What of Overseer's own state is asked; one plan in full, where that is asked, is a look."""
+    goes_on = bool(context.open or context.moving or context.halted)
     asked = states.standing(text)
+    if asked is None:
+        asked = states.standing_here(text, goes_on=goes_on, asked=bool(context.request))
     if asked is None or not asked.plan or _ASKS.match(text):
         return asked
     return None if isinstance(understand(text, vocabulary, context), Intent) else asked
@@ -56,8 +59,9 @@ def _left(text: str, context: ParseContext) -> SmallTalk | None:
     if not (context.moving or context.halted) and goes_ahead(text):
         return None  # of what waits it is told how that stands
     halted = [f"#{run.number} has halted; its card shows the ways on." for run in context.halted]
+    others = [f"#{run.number} goes on." for run in context.moving if not run.mine]
     goes = revising.still_goes(context.open, context.moving)
-    told = " ".join(filter(None, (*halted, goes)))
+    told = " ".join(filter(None, (*halted, *others, goes)))
     return SmallTalk(text=told, answers=True) if told else None
 
 

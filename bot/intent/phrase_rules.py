@@ -195,8 +195,9 @@ def _spoken_of(
     if isinstance(outcome, Intent):
         changing = any(vocabulary.actions[wish.action].changes for wish in outcome.wishes)
         replaced = revising.instead(outcome, text, context, changes=changing)
-        if replaced is None and changing and context.open and not isinstance(ask(text), Intent):
-            return revising.elided(outcome, context) or outcome
+        spoken = bool(context.open or context.request)
+        if replaced is None and changing and spoken and not isinstance(ask(text), Intent):
+            return revising.elided(outcome, context, text) or outcome
         return replaced or outcome
     said = edits.read(text, vocabulary, context) if not context.open else None
     if said is not None and revising.needs_a_plan(said):

@@ -43,7 +43,7 @@ from bot.intent.rules.deciding import goes_on
 from bot.pipeline import applause, late, overheard, pending, standing_then, unaddressed
 from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, wanted
-from bot.pipeline.open_question import SOMEBODY_ELSES, said_beside
+from bot.pipeline.open_question import SOMEBODY_ELSES, spoken_beside
 from bot.pipeline.outsiders import starts_nothing
 from bot.pipeline.stoppable import has_own, in_thread
 from bot.pipeline.whose_words import whose
@@ -119,9 +119,8 @@ class Door:
         surface, event = message.thread.surface, message.event_id
 
         def work(unit: Unit) -> None:
-            unit.receive(surface, event)
-            if not message.addressed:  # what is said next may be to this
-                said_beside(unit, message.thread)
+            if unit.receive(surface, event) and not (message.addressed or message.missed):
+                spoken_beside(unit, message.thread, self._who(message))
 
         await self._store.write(work)
         if came.text and not self._told.add(f"{surface}/{event}"):
@@ -226,7 +225,7 @@ class Door:
         context = await self._store.read(lambda u: context_of(u, message.thread, person.name))
         # As it is read once it is let in: "at 23:00" means something only at a known moment.
         known = standing_then.timed(context, message, person, self._world())
-        read = await self._read(message.text, known)
+        read = unaddressed.as_said(await self._read(message.text, known), message)
         resumes = isinstance(read.outcome, Control) and read.outcome.verb == "resume"
         if resumes and goes_on(message.text):  # to all runs it is said by Overseer's name
             return SILENCE

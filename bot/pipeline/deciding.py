@@ -20,6 +20,7 @@ from bot.intent.rules.deciding import SAYABLE, goes_on
 from bot.pipeline import pending
 from bot.pipeline.answering import Answers
 from bot.pipeline.choosable import offered_to
+from bot.pipeline.open_question import said_beside
 from bot.pipeline.steering import Steering
 from bot.ports import Store, StoredPlan, Unit, World
 from bot.ports.readable import readable
@@ -88,10 +89,13 @@ class DecidingInWords:
             labels = [option.label for option in asked[0].options] if asked else []
             told = [e for e in unit.told(said.plan) if e.at >= message.at]
             done = [e for e in told if e.data.get("button") == said.button]
+            of_it = any(label.split()[-1:] == [f"#{said.plan}"] for label in labels)
+            answers = understood.picks is not None or of_it
+            if not answers:  # what is asked beside it is no longer what "ok" is said to
+                said_beside(unit, thread)
             return _Found(
                 stored, offered, moved=any(e.at > message.at for e in told), done=bool(done),
-                answers=understood.picks is not None
-                or any(label.split()[-1:] == [f"#{said.plan}"] for label in labels),
+                answers=answers,
                 pressed=unit.received(thread.surface, from_elsewhere(thread.surface, key, by)),
             )  # fmt: skip
 

@@ -257,7 +257,8 @@ class Hearing:
         try:
             asked = await standing_then.asked(stood, message, person, self._world(), self._store)
             question = asked.question if not asked.unseen else None
-            understood = known or await self._understood(message, asked, person, again=again)
+            read = known or await self._understood(message, asked, person, again=again)
+            understood = unaddressed.as_said(read, message)
             if self._unread.dropped(message.event_id):
                 understood = Understanding(outcome=await self._dropping.told(message))
             if understood.beside:
@@ -308,8 +309,7 @@ class Hearing:
         stood: ParseContext,
     ) -> Plan | None:
         """Show what came of it; `asked` was open then, and so the conversation `stood`."""
-        # The words themselves may ask only what would happen.
-        plan_only = message.plan_only or understood.plan_only
+        plan_only = message.plan_only or understood.plan_only  # the words may ask no more
         message = message.model_copy(update={"plan_only": plan_only})
         understood = await asked_twice.judged(understood, message, self._store)
         outcome = await objecting.outcome(

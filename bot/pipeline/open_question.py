@@ -191,6 +191,13 @@ def led_to(unit: Unit, thread: ThreadRef) -> tuple[str, ...]:
     return (kept,) if isinstance(kept, str) else tuple(kept)  # of an older version: one
 
 
+def spoken_beside(unit: Unit, thread: ThreadRef, by: Person | None) -> None:
+    """Somebody spoke where another is asked: their mere "ok" may be to that, and no answer."""
+    asked = unit.asked(thread)
+    if asked is not None and (by is None or asked[2] != by.name):
+        said_beside(unit, thread)
+
+
 def said_beside(unit: Unit, thread: ThreadRef) -> None:
     """Something was said beside the open question: a mere "ok" is no answer to it any more."""
     asked = unit.asked(thread)

@@ -27,6 +27,7 @@ from bot.domain.messages import Person
 from bot.domain.prompts import PromptFile
 from bot.domain.usage import RULES, Chosen, Tier, stricter
 from bot.errors import ConfigError
+from bot.intent.among import is_talk
 from bot.intent.at_once import wants_reading
 from bot.intent.late import late
 from bot.intent.model.beside import is_beside
@@ -84,6 +85,7 @@ class Reader:
         found = await self._parsed(self._held(said.text, context), said.unknown)
         found = self._beside(self._with_picks(found, said.text, context), said.text, context)
         found = _stop_of(_whole(found, said.text, context), said.text)
+        found = self._among(found, said.text, context)
         return _for(found, said.tier or inherited(context, found))
 
     async def _parsed(self, held: Grounds | Understanding, unknown: str | None) -> Understanding:
@@ -108,7 +110,8 @@ class Reader:
         """See `bot.ports.Parser`."""
         said = self._forced(text)
         found = await self._read(said, context, person, stricter(tier, said.tier), heard)
-        return _stop_of(_whole(found, said.text, context), said.text)
+        found = _stop_of(_whole(found, said.text, context), said.text)
+        return self._among(found, said.text, context)
 
     async def _read(
         self,
@@ -185,6 +188,12 @@ class Reader:
         _, vocabulary = self._around(text, context)
         beside = is_beside(found, context.question, vocabulary)
         return found.model_copy(update={"beside": beside})
+
+    def _among(self, found: Understanding, text: str, context: ParseContext) -> Understanding:
+        """With whether it is none of Overseer's business, where it is said among people."""
+        _, vocabulary = self._around(text, context)
+        talk = is_talk(found, text, context, vocabulary, self._units())
+        return found.model_copy(update={"talk": talk})
 
     def _held(self, text: str, context: ParseContext) -> Grounds | Understanding:
         """What is to be read and held against what; or what it is without reading it."""

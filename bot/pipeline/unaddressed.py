@@ -18,11 +18,11 @@ from __future__ import annotations
 import re
 
 from bot.conversation.asides import is_chatter, opposes, unread_beside
-from bot.domain.intents import ParseContext, Question, SmallTalk, Understanding
+from bot.domain.intents import Option, ParseContext, Question, SmallTalk, Understanding
 from bot.domain.marked import literal
 from bot.domain.messages import Message
 from bot.domain.wording import shortened
-from bot.intent.rules import hasty, revising
+from bot.intent.rules import choosing, hasty, revising
 from bot.intent.rules.combining import LEFT_AS_IT_IS
 from bot.intent.rules.denials_abroad import is_denial
 from bot.intent.rules.not_understood import is_unclear
@@ -30,6 +30,8 @@ from bot.intent.rules.yes_and_no import is_no
 
 _SHOWN = 80
 """Characters of what was said that are told."""
+_NOTHING = Question(about="request", text="", options=(Option(label="help", says="help"),))
+"""What talk among people comes to: nothing was understood, and nobody waits to hear that."""
 _LEAD = (
     r"\W*(?:(?:oh|ok|okay|actually|sorry|well|uh|um|hm+|hey|ah|oops|please|wait|no|and|but)\b\W+)*"
 )
@@ -69,24 +71,36 @@ _DENIES = re.compile(
 )
 """A vote, were it one that words can give."""
 _STOPPISH = re.compile(
-    r"\b(?:stop|stahp|stoop|cancel|cancle|abort|halt|withdraw|terminate|quit|(?:kill|end|drop|ditch|nix|suspend|retract|break off|pull) (?:it|this|that|the)|end now|to end|revoke|undo|"
+    r"(?<![\w/.-])(?:stop|stahp|stoop|cancel|cancle|abort|halt|withdraw|terminate|quit|(?:kill|end|drop|ditch|nix|suspend|retract|break off|pull) (?:it|this|that|the)|end now|to end|revoke|undo|"
     r"cut it out|knock it off|cease|desist|bail(?: out)?|pull the plug|hold your|on hold|take back|my mistake|st0p|"
-    r"postpone|delay|(?:not|skip|cancel|do|don't|dont|run|start|postpone)(?: \w+)? tonight|(?:minutes?|hours?|min|h|day|week) later|not (?:before|until|till)|wait (?:for|until|till)|enough|basta|wacht|"
+    r"postpone|delay|(?:not|skip|cancel|do|don't|dont|run|start|postpone)(?: \w+)? tonight|(?:minutes?|hours?|min|h|day|week) later|not (?:before|until|till)|wait (?:for|until|till)|(?<!fair )(?<!good )enough(?!\s*\?)|(?:no longer|not) needed|not necessary|unneeded|obsolete|superseded|reason is gone|basta|wacht|"
     r"den(?:y|ied)|reject|refuse|veto|i object|no way|absolutely not|should ?n[o'’]?t|must ?n[o'’]?t)\b(?!-)"
     r"|[\u274c\U0001f6d1\U0001f44e]|стоп|停止|やめ",
     re.IGNORECASE,
 )
 """What may have been meant to end what goes on, whatever else is said."""
 _OF_IT = re.compile(
-    r"\b(?:[a-z]\w*-\d+(?! (?:is|are|has|was|looks|seems)\b)|(?:at|by|to|until|till) \d{1,2}[:.]\d\d|(?:the )?(?:first|second|third|last|other)(?: one)?(?=\W*$)|rather)\b(?!.*\?\s*$)",
+    r"\b(?:(?!(?-i:[A-Z]{2,}-))[a-z]\w*-\d+(?! (?:is|are|has|was|looks|seems)\b)|(?:at|by|to|until|till) \d{1,2}[:.]\d\d|(?:the (?:first|second|third|last|other)(?: one)?|(?:first|second|third|last|other) one)(?=\W*$)|rather)\b(?!.*\?\s*$)",
     re.IGNORECASE,
 )
 """What is said of hosts, of an hour or of one among several: most likely of what is open."""
+_OTHERS_HOUR = re.compile(
+    r"\b(?:(?!(?:it|that|this|run|restart|reboot|plan|start)\b)[\w'-]+ (?:is|are|was|starts?|begins?|ends?|leaves?|will (?!(?:it|that|this)\b)\w+)|(?:i|we|he|she|they)(?:'ve|'m|'re| have| has| am| got)(?! to\b))\b.*\b(?:at|by|to|until|till) \d",
+    re.IGNORECASE,
+)
+"""Of something else it is said when it is: "the sale starts at 20:00"."""
 _CORRECTS = re.compile(
     r"\b(?:no|nope|not|don't|dont|wrong|instead|rather|meant|only|except|switch|other than)\b",
     re.IGNORECASE,
 )
 """Of these there is one in what may be a change of the plan that could not be read."""
+
+
+def as_said(read: Understanding, message: Message) -> Understanding:
+    """What words come to as they were said: talk among people asks for nothing and answers nothing."""
+    if message.addressed or not read.talk:
+        return read
+    return read.model_copy(update={"outcome": _NOTHING, "picks": None})
 
 
 def told(
@@ -108,6 +122,8 @@ def told(
     if isinstance(read.outcome, SmallTalk) and read.outcome.of_question:
         return read.outcome
     words = _plain(said)
+    if choosing.is_courtesy(words.casefold()):
+        return None
     if asked is not None and (_objects(words) or _unclear(read) or _NO_CHOICE.fullmatch(words)):
         goes = revising.still_goes((), stood.moving)
         text = f"I can't take “{_short(said)}” for an answer. {goes}"
@@ -136,7 +152,8 @@ def stands(
         return None
     words = _plain(said)
     objects = _objects(words) or _DENIES.fullmatch(words) is not None
-    ends = objects or (asked is None and (_STOPPISH.search(words) or _OF_IT.search(words)))
+    of_it = _OF_IT.search(words) and not _OTHERS_HOUR.search(words)
+    ends = objects or (asked is None and (_STOPPISH.search(words) or of_it))
     if ends or (_unclear(read) and _CORRECTS.search(words)):
         return SmallTalk(text=goes)
     return None
@@ -152,7 +169,7 @@ def _plain(said: str) -> str:
 
 
 def _unclear(read: Understanding) -> bool:
-    return isinstance(read.outcome, Question) and is_unclear(read.outcome)
+    return isinstance(read.outcome, Question) and is_unclear(read.outcome) and not read.talk
 
 
 def _objects(words: str) -> bool:

@@ -121,5 +121,50 @@ async def test_what_is_said_of_a_plan_that_waits_is_a_reason_where_it_says_so(st
     await waits(stage)
     await stage.hear("UBEN", "it's slow", addressed=False)
     assert next(c for c in await stage.cards() if c.plan == 1).revision == 1
-    await stage.hear("UBEN", "because the certificate is new", addressed=False)
+    await stage.hear("UBEN", "because the certificate is new")
     assert next(c for c in await stage.cards() if c.plan == 1).revision == 2
+
+
+REASONS = [
+    "because the sale is over", "because the traffic is over the limit", "for the new certificate",
+    "because the old certificate is gone", "due to the new certificate", "the reason is the new certificate",
+    "because nginx is not serving the new certificate any more", "as the certificate has changed", "why: new certificate",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REASONS)
+async def test_what_begins_a_reason_gives_the_plan_one(stage, text):
+    await waits(stage)
+    await stage.hear("UBEN", text)
+    card = next(c for c in await stage.cards() if c.plan == 1)
+    assert card.revision == 2
+    assert "because: " in words(card)
+
+
+ELSE = ["no need to ask, stop it", "no need to wait, kill it", "not now... yes stop it", "no wait, yes", "no, it's fine, stop it"]  # fmt: skip
+
+
+async def test_a_no_with_more_behind_it_leaves_the_question(stage):
+    await runs(stage)
+    await asks(stage)
+    for text in ELSE:
+        await stage.hear("UBEN", text, addressed=False)
+        assert await stops(stage) or await is_asked(stage), text
+
+
+async def test_what_is_delivered_again_is_nothing_said_since(stage):
+    await runs(stage)
+    await stage.hear("UCHRIS", "coffee?", event="C1/7.7", addressed=False)
+    await asks(stage)
+    await stage.hear("UCHRIS", "coffee?", event="C1/7.7", addressed=False)
+    await stage.hear("UBEN", "yes", addressed=False)
+    assert await stops(stage)
+
+
+@pytest.mark.parametrize("addressed", [False, True])
+async def test_who_has_nothing_running_starts_nothing_by_let_it_run(stage, addressed):
+    await stage.hear("UCHRIS", "stop redis on web-3")
+    await runs(stage, "restart nginx on web-1")
+    known = await plans(stage)
+    await stage.hear("UCHRIS", "no, let it run", addressed=addressed)
+    assert await plans(stage) == known

@@ -50,6 +50,14 @@ _SAYINGS = (
         _BEYOND,
     ),
 )
+_PEOPLE = re.compile(
+    r"\W*(?:(?:please|pls|hey|can you|could you|just)\W+)*(?:ping|poke|nudge|cc|ask|tell|remind|page|notify|call)\W*@\w[\w.-]*\W*",
+    re.IGNORECASE,
+)
+"""A person is to be called, who is no host."""
+_CALLS_NOBODY = SmallTalk(
+    text="I call nobody by name: whose vote is needed is told by the card itself."
+)
 _ANSWERS = tuple(
     (re.compile(f"{_HEY}(?:{asked}){_TO_YOU}", re.IGNORECASE), said) for asked, said in _SAYINGS
 )
@@ -70,6 +78,8 @@ def said_of_me(text: str) -> Outcome | None:
     for pattern, said in _ANSWERS:
         if pattern.fullmatch(text):
             return SmallTalk(text=said, answers=True)
+    if _PEOPLE.fullmatch(text):
+        return _CALLS_NOBODY
     button = _BUTTON.fullmatch(text)
     if button is None:
         return None

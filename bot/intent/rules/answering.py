@@ -5,18 +5,18 @@ from __future__ import annotations
 from bot.domain.intents import Outcome, ParseContext, Question, SmallTalk
 from bot.domain.marked import literal
 from bot.domain.wording import listed, shortened
-from bot.intent.rules import answers, choosing, deciding, left_running, revising, scheduling
+from bot.intent.rules import answers, choosing, deciding, revising, scheduling
 from bot.intent.rules.vocabulary import Vocabulary
 
 _SHOWN = 80
+TO_ELSE = "That may be to something else that was said since."
+"""Before a question that a mere yes may not be meant for."""
 
 
 def answered(
     text: str, question: Question, vocabulary: Vocabulary, context: ParseContext
 ) -> str | None:
     """As in `answers.answered`; it may be a time, and what is about a plan answers nothing."""
-    if left_running.ends_something(question) and left_running.is_kept(answers.plainly(text)):
-        return answers.NEVER_MIND
     names = _may_name(text, context, vocabulary)
     at = scheduling.answered(text, question, context)
     return at or answers.answered(text, question, vocabulary, names=names)
@@ -48,6 +48,8 @@ def _told(
     if choosing.asks_what(low) and labels:
         return _says(f"{question.text} You can say {listed(labels, 'or')}.")
     cannot = f"I can't take “{literal(shortened(' '.join(text.split()), _SHOWN))}” for an answer"
+    if question.beside and len(labels) == 1 and answers.agrees(low):
+        return _says(f"{TO_ELSE} {question.text} Say “{labels[0]}”, if you want that.")
     core = choosing.loosely(low)
     if rest := answers.without(core, question):
         which = listed([option.label for option in rest], "or")

@@ -35,6 +35,18 @@ _NEVER_MIND = re.compile(
 )
 DROPPED_FIRST = re.compile(rf"\W*{_NEVER_MIND.pattern}(?: then)?\s*[,.;:!\u2013\u2014-]+\s*")
 """What drops a question, where something else is said behind it."""
+_ENDING = re.compile(r"(?:stop|withdraw|cancel|end|kill) #?\d{1,9}")
+"""What ends something, if it is chosen."""
+_LETS_BE = re.compile(
+    r"(?:(?:no+|nope|nah|nein|please|oh|ok|okay|actually|well|wait)[\s,.!;]+)*(?:(?:just )?(?:let|leave) (?:it|that|this|them)\b.*|(?:do not|don't|dont|never)\b.*|not (?:yet|now)|(?:no(?:pe)?|nah|nein)\W+(?!(?:problem|worries|rush|idea|clue|one|doubt)\b)\S.*|(?:keep|carry|go) (?:it )?(?:going|running|on))"
+)
+_NO_END = re.compile(
+    r"(?:do not|don't|dont|not|never|no need|no reason)(?: to)? (?:\w+ )?(?:stop|cancel|withdraw|kill|end|abort|halt)\w*"
+)
+_ENDS_IT = re.compile(
+    r"\b(?:stop|cancel|withdraw|kill|end|abort|halt)|\d|\b(?:yes|yep|yeah|yup|do it|go ahead)\b"
+)
+"""Behind a no it may be what is wanted."""
 _YES = re.compile(
     r"(?:yes|yep|yeah|yup|y|sure|ok|okay|correct|exactly|right|that one|that's it|please do|do it|go ahead|aye)"
 )
@@ -98,7 +110,7 @@ def by_place(text: str, question: Question) -> bool:
 def bare(text: str) -> bool:
     """Whether a text would be taken for an answer whatever the question: a number, yes, the last."""
     low = plainly(text)
-    if _DROP.fullmatch(low) or _agrees(low) or is_no(low):
+    if _DROP.fullmatch(low) or agrees(low) or is_no(low):
         return True
     if low in {"last", "last one", "the last"} or places_abroad.place(low):
         return True
@@ -123,9 +135,9 @@ def answered(
         return named.says
     if names and _denies(low, polite):
         return next((o.says for o in options if is_no(o.label)), NEVER_MIND)
-    if _NEVER_MIND.match(low):
+    if _NEVER_MIND.match(low) or (names and _lets_be(low, options)):
         return NEVER_MIND
-    if _agrees(low):
+    if agrees(low):
         # What a model asks and what its button says may be two things: yes is to the question.
         agreeing = [o for o in options if _AFFIRMS.match(o.label)] or options
         meant = len(agreeing) == 1 and not question.by and not question.beside
@@ -205,7 +217,15 @@ def _denies(low: str, polite: str) -> bool:
     return bool(_DROP.fullmatch(low) or _DROP.fullmatch(polite) or is_no(low))
 
 
-def _agrees(low: str) -> bool:
+def _lets_be(low: str, options: Sequence[Option]) -> bool:
+    """Whether it says no, in whatever words, where it is asked whether one thing shall be ended."""
+    if len(options) != 1 or not _ENDING.fullmatch(options[0].says.casefold()):
+        return False
+    return bool(_LETS_BE.fullmatch(low)) and not _ENDS_IT.search(_NO_END.sub("", low))
+
+
+def agrees(low: str) -> bool:
+    """Whether a plain text says yes, and nothing else."""
     return _YES.fullmatch(low) is not None or is_yes(low)
 
 
@@ -226,6 +246,8 @@ def _filled(text: str, polite: str, question: Question, vocabulary: Vocabulary) 
     if choosing.is_both(polite):
         both = [option.label for option in _each(question)]
         return _together(both, question, vocabulary) if len(both) == 2 else None
+    if polite in _OF_ALL and "?" in text:
+        return None  # it asks back
     if polite in _OF_ALL:
         return _all_of(polite, question, vocabulary)
     words = without_filler(tokens(text))

@@ -41,6 +41,19 @@ _NO_CHOICE: Final = re.compile(
 _THINKS: Final = re.compile(
     r"(?:h+m+[\s,.]+)?(?:let me (?:think|see|check|look)|(?:i )?(?:think|guess|suppose|hope)(?: so)?|h+m+|u+m+|u+h+|e+h+|who|ah+|oh+|lol|ugh|well|so)"
 )
+_SAID: Final = (
+    r"(?:(?:many |great |big )?(?:thanks|thank you|thx|ty|tysm|cheers)(?: (?:again|once more|so much|very much|a lot|a (?:bunch|ton|million)|in advance))?|hi|hello|hey|bye|goodbye|good (?:morning|night|one|job|work)|morning|see you|later|"
+    r"ok|okay|alright|all right|right|k+|ack|roger(?: that)?|noted|understood|copy(?: that)?|got it|i see|lgtm|sgtm|\+1|nice(?: one)?|awesome|great|cool|perfect|excellent|brilliant|sweet|sounds good|looks good|fair enough|makes sense|"
+    r"(?:ha){2,}h?|lol|lmao|rofl|omg|wtf|wow|huh|oops|damn|seriously|really|yay|woohoo|sorry|my bad)"
+)
+_WHOM: Final = r"(?: (?:all|everyone|everybody|both|team|folks|guys|you (?:all|guys|two|both)|to (?:all|everyone|you all)|of you))*"
+_COURTESY: Final = re.compile(rf"{_SAID}{_WHOM}(?:[\s,.!?]+{_SAID}{_WHOM})*")
+"""Thanks, a greeting or an acknowledgement, whoever it is said to: "thank you all"."""
+_DEED: Final = re.compile(
+    r"(?:(?:please|pls|ok|okay|just)[\s,]+)*(?:re-?try|re-?run|undo|revert|roll ?back|continue|resume|proceed|(?:try|do|run) (?:it |that )?again|again|start|go|run|execute|repeat)"
+    r"(?: (?:it|that|this|again))?(?:[\s,]+(?:please|pls|thanks))*"
+)
+"""An order by itself, which nothing is called."""
 _ASKS: Final = re.compile(
     r"(?:(?:ok|okay|and|so|sorry|hm+|wait|well|please)[\s,.]+)*"
     r"(?:(?:which|what)(?: (?:ones?|options|choices|hosts|servers|services))?(?: (?:are|is) there|(?: exactly)? (?:can|may|could) i (?:choose|pick|take|say)(?: from)?| do (?:you|i|we) have)|"
@@ -108,7 +121,18 @@ def is_no_choice(low: str) -> bool:
 
 def is_no_name(low: str) -> bool:
     """Whether it is nothing that a host or a service is called by those who don't know its name."""
+    if is_courtesy(low) or _DEED.fullmatch(low):
+        return True
     return is_no_choice(low) or asks_what(low) or _THINKS.fullmatch(low) is not None
+
+
+def is_courtesy(low: str) -> bool:
+    """Whether it thanks, greets or acknowledges, and says nothing else.
+
+    >>> is_courtesy("thank you all"), is_courtesy("lgtm, thanks"), is_courtesy("thanks, web-1")
+    (True, True, False)
+    """
+    return _COURTESY.fullmatch(low.rstrip(" .!?")) is not None
 
 
 def asks_what(low: str) -> bool:

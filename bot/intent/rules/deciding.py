@@ -22,7 +22,7 @@ from bot.domain.intents import (
     Question,
     SmallTalk,
 )
-from bot.domain.repeats import asks_again
+from bot.domain.repeats import asks_again, is_exclaimed
 from bot.domain.thread_runs import HaltedRun
 from bot.domain.wording import listed
 from bot.intent.rules import deciding_abroad, deciding_loosely
@@ -124,6 +124,8 @@ def decided(
 
     `is_host` tells of a word whether a host is called so.
     """
+    if is_exclaimed(text):
+        return None
     if (ways := deciding_loosely.asks_ways(_plain(text))) is not None:
         return _ways(*ways, context)
     if (said := _read(text)) is not None:

@@ -59,7 +59,7 @@ class Edit:
 
     `two_ways`: it is to be run one way and another. `when` is a time to begin at that may mean
     more than one moment, or none, and `beside` what is said beside it; a plain one is among the
-    options. `because`: it begins with a word that can only begin a reason.
+    options.
     """
 
     text: str
@@ -70,7 +70,6 @@ class Edit:
     two_ways: bool = False
     when: When | None = None
     beside: str = ""
-    because: bool = False
 
     @property
     def is_why(self) -> bool:
@@ -103,7 +102,7 @@ _NOT = (
 _ALSO = r"(?:(?:and|also|plus|as well as|include|including|add)\s+)+(?:do\s+)?(?:(?:it|that|this)\s+(?=on\b))?"
 _TOO = r",?\s+(?:too|as well|also)"
 _SWAP = r"(?:use|take|make (?:it|that|this)|i meant?|rather|change (?:it|that|(?:the )?(?:hosts?|service|target)) to)"
-_DO = r"(?:(?:do|run) (?:(?:it|this|that|them) )?)?"
+_DO = r"(?:(?:do|run|make) (?:(?:it|this|that|them) )?)?"
 _A, _B = r"(?P<a>\S.*?)", r"(?P<b>\S.*?)"
 _SHAPES: tuple[tuple[Verb, str], ...] = (
     ("also", rf"(?P<same>(?:and )?(?:do )?(?:exactly )?(?:the )?same(?: thing)?)(?: (?:again|also))? (?=on|for|with|at){_A}(?:{_TOO})?"),
@@ -141,6 +140,11 @@ _NEXT = re.compile(
 _NAME = re.compile(r"[A-Za-z0-9][\w.+:@-]*")
 _APART = re.compile(r"\s*(?:,\s*(?:and\s+)?|\s(?:and|&|\+|plus)\s)\s*", re.IGNORECASE)
 _WHY = re.compile(r"(?:because|since|reason\b)", re.IGNORECASE)
+_EXPLAINS = re.compile(
+    rf"{_WHY.pattern}|why:|(?:bc|cuz|coz|due to|owing to|on account of|now that|(?:the|my) reason|(?:as|for) (?:a|an|the|our|its|some|it|they))\b",
+    re.IGNORECASE,
+)
+"""What begins a reason by itself; how things are is said without."""
 _LONGEST = 400
 
 
@@ -150,8 +154,8 @@ def read(text: str, vocabulary: Vocabulary, context: ParseContext) -> Edit | Non
     if not said or len(said) > _LONGEST or "`" in said or rescheduling.is_a_moment(said):
         return None
     rest, plan = _numbered(_LEAD.sub("", said))
-    because = _WHY.match(rest) is not None
-    if because:
+    explained = _EXPLAINS.match(rest) is not None
+    if _WHY.match(rest):
         rest = f"do it {rest}"  # a reason is one only behind something
     taken = options.take(rest, vocabulary.host)
     found = taken.options.model_dump(exclude_unset=True)
@@ -162,12 +166,14 @@ def read(text: str, vocabulary: Vocabulary, context: ParseContext) -> Edit | Non
     rest = _bare(rest, around=bool(found or taken.reason or when))
     if not rest and not found and not taken.reason and not when:
         return None
+    if taken.reason and not (rest or found or when or explained):
+        return None  # "it's slow today" tells how things are
     deeds = _deeds(rest, vocabulary) if rest else ()
     if deeds is None:
         return None
     return Edit(
         text=said, deeds=deeds, options=found, reason=taken.reason, plan=plan, two_ways=two,
-        when=when, beside=rest, because=because,
+        when=when, beside=rest,
     )  # fmt: skip
 
 

@@ -83,7 +83,7 @@ takes took taken taking give gives gave given put puts set sets let lets keep ke
 leaves left say says said tell tells told ask asks asked want wants wanted need needs needed like
 likes liked know knows known think thinks thought see sees saw seen look looks looked looking find
 finds found use uses used try tries tried call calls called work works worked working feel feels
-seem seems become turn turns show shows hear help helps play run runs move live believe hold bring
+sound sounds hurry hurries seem seems become turn turns show shows hear help helps play run runs move live believe hold bring
 happen happens happened happening write writes provide sit stand lose pay meet include continue
 learn change changes changed lead understand watch follow create speak read allow add spend grow
 open walk win offer remember love consider appear buy wait serve die send expect build stay fall

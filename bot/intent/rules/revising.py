@@ -24,7 +24,7 @@ from bot.domain.intents import (
 )
 from bot.domain.thread_runs import MovingRun
 from bot.domain.wording import listed
-from bot.intent.rules import answers, not_understood, rescheduling
+from bot.intent.rules import answers, late_reasons, not_understood, rescheduling
 from bot.intent.rules.edits import Edit
 from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option, withdrawing
 from bot.intent.rules.vocabulary import Vocabulary
@@ -49,6 +49,11 @@ _DROPPED = re.compile(
 )
 
 
+_WHAT_ABOUT = re.compile(
+    r"\W*(?:(?:and|so|ok|okay|but|hm+|then|well)\W+)*(?:what|how) about (?:(?:on|for|the) )*"
+    r"(?:(?!\w+ing\b)[\w.-]+[,&\s?!.]*){1,8}",
+    re.IGNORECASE,
+)
 _INSTEAD = re.compile(r"\binstead\b(?: of \w+(?: it| them)?)?\W*(?:please\W*)?$", re.IGNORECASE)
 
 
@@ -182,24 +187,13 @@ def revised(
         return None if bare else _asked_first(plan)
     if bare:
         return _bare(edit, plan)
-    if edit.is_why and not plan.changing and (told := _why_not(edit, plan, context)) is not None:
-        return told
+    if edit.is_why and not plan.changing:
+        goes = still_goes(context.open, context.moving)
+        if (told := late_reasons.told(edit.reason, plan, goes)) is not None:
+            return told
     if edit.when is not None:
         return rescheduling.question(edit.when, edit.beside, plan.number, context, about=ABOUT)
     return Rewriting(edit, plan, vocabulary).outcome()
-
-
-def _why_not(edit: Edit, plan: OpenPlan, context: ParseContext) -> SmallTalk | None:
-    """What is told of words that may be a reason, and change nothing; None: they are one.
-
-    People say of what they wait for that it is slow, or no longer needed.
-    """
-    needless = _NEEDLESS.search(edit.reason) is not None
-    if needless or not edit.because:
-        return SmallTalk(text=still_goes(context.open, context.moving), stands=needless)
-    if plan.approved:
-        return SmallTalk(text=_APPROVED_WITHOUT.format(n=plan.number))
-    return None
 
 
 def _asked_first(plan: OpenPlan) -> SmallTalk:
@@ -249,14 +243,15 @@ def _still(intent: Intent, former: Intent) -> Intent:
     )
 
 
-def elided(intent: Intent, context: ParseContext) -> Question | None:
+def elided(intent: Intent, context: ParseContext, text: str) -> Question | None:
     """ "do it on web-3", "restart it on web-3": what names its deed by what is open already.
 
-    As a plan of its own it would wait beside the open one, and both could be approved.
+    As a plan of its own it would wait beside the open one, and both could be approved. "what about
+    web-3?" is asked back, whatever has become of what it names its deed by.
     """
     plans = [plan for plan in context.open if plan.mine and plan.newest and plan.waits]
     if not plans or {w.action for w in intent.wishes} - {w.action for w in plans[0].intent.wishes}:
-        return None
+        return _asked_about(intent) if _WHAT_ABOUT.fullmatch(text) else None
     plan = plans[0]
     named = {h for w in intent.wishes for h in w.params.get("hosts", ())}
     has = held(plan.intent.wishes, "hosts")
@@ -270,6 +265,20 @@ def elided(intent: Intent, context: ParseContext) -> Question | None:
         "the whole request.",
         options=tuple(Option(label=way, says=f"#{plan.number}: {way}") for way in ways),
     )
+
+
+def _asked_about(intent: Intent) -> Question | None:
+    """Whether the same shall be done where it was only asked about."""
+    named = sorted({h for w in intent.wishes for h in w.params.get("hosts", ())})
+    if not named:
+        return None
+    where = listed(named)
+    says = f"the same on {where}"
+    deeds = (f"{w.action.partition('.')[2]} {w.params.get('service', '')}" for w in intent.wishes)
+    what = listed([deed.strip().replace("_", " ") for deed in deeds])
+    text = f"You only asked about {where}, so nothing is planned. Shall I plan “{what}” there?"
+    only = Option(label=says, says=says, means=intent)
+    return Question(about="request", text=text, options=(only,))
 
 
 def still_waits(open_plans: Sequence[OpenPlan]) -> str:
@@ -307,15 +316,6 @@ def _goes(numbers: Sequence[int], one: str, several: str, ends: str) -> str:
 def forbids(text: str) -> bool:
     """Whether it says that something of ours shall not be done ("don't worry" does not)."""
     return _FORBIDS.match(text) is not None
-
-
-_NEEDLESS = re.compile(
-    r"\b(?:no longer|not .*any ?more|obsolete|needless|unnecessary|gone|over)\b", re.IGNORECASE
-)
-_APPROVED_WITHOUT = (
-    "#{n} is approved as it is, and stays so: a reason would need its votes anew. "
-    "`cancel` withdraws it."
-)
 
 
 def needs_a_plan(edit: Edit) -> bool:

@@ -102,6 +102,26 @@ _ONE_BY_NAME = (
 """What may as well be asked of a service, so that a bare "it" is not enough."""
 
 
+_NEWS = (
+    r"(?:any|some|got any|have you (?:got )?any|is there any|are there any|what's the|what is the) ?(?:new )?(?:updates?|news|progress|word)(?: (?:on|about|for|with|from) {it})?(?: yet| so far)?",
+    r"(?:updates?|news|progress|eta)(?: (?:on|about|for) {it})?",
+)
+"""Of what was asked for here, and no question about packages, which are called so."""
+_STATUS = (
+    r"(?:(?:what is|what's|give (?:me|us)|show(?: me)?|any) ?)?(?:the |a )?(?:current )?(?:status|state)(?: (?:update|report))?(?: (?:on|of|for) {it})?",
+    r"(?:is|was|are) {it} (?:still |already |now )*(?:running|going(?: on)?|in progress|working on it|underway)(?: yet)?",
+    r"where are we(?: at)?|(?:where|how) do (?:we|things) stand",
+    r"how (?:long|much longer)(?: (?:will|does|is) {it} (?:going to )?(?:still )?(?:take|takes?|run|need|last))?|how far along(?: (?:are (?:you|we)|is {it}))?",
+    r"what(?:'s| is) (?:going on|happening)|what are (?:you|we) waiting for",
+    r"(?:did|has) {it} (?:already )?(?:start(?:ed)?|begun)(?: yet| already)?",
+)
+"""Of what was asked for here, where something of it goes on or waits; else of hosts."""
+_DONE = (
+    r"(?:(?:are|is) (?:you|we|it|that|this) )?(?:all |still |almost |nearly )*(?:done|finished|running|ready)(?: yet)?",
+)
+"""The same, where it is asked: "done" alone tells of something."""
+
+
 def _all(shapes: tuple[str, ...], it: str) -> re.Pattern[str]:
     either = "|".join(shape.replace("{it}", it) for shape in shapes)
     return re.compile(f"{_LEAD}(?:{either}){_TRAIL}", re.IGNORECASE)
@@ -117,7 +137,23 @@ _ASKED = tuple(
 _HOW_FAR = _all(_COME, _IT)
 _OF_IT = (_all(_ONE, _IT), _all(_ONE_BY_NAME, _NAMED))
 _OF_A_NUMBER = tuple(_all((shape,), _NUMBER.format("n")) for shape in (*_ONE, *_ONE_BY_NAME))
+_IS_NEWS, _IS_STATUS, _IS_DONE = _all(_NEWS, _IT), _all(_STATUS, _IT), _all(_DONE, _IT)
 _LONGEST = 120
+
+
+def standing_here(text: str, *, goes_on: bool, asked: bool) -> Standing | None:
+    """Whether it asks how that stands which was asked for in the conversation, or None.
+
+    `goes_on`: something of it moves, has halted or waits; `asked`: something was asked for at all.
+    """
+    said = " ".join(text.split()).replace("\u2019", "'")
+    if not said or len(said) > _LONGEST:
+        return None
+    news = (goes_on or asked) and _IS_NEWS.fullmatch(said)
+    status = _IS_STATUS.fullmatch(said) or ("?" in said and _IS_DONE.fullmatch(said))
+    if news or (goes_on and status):
+        return Standing(what="plan", about="come")
+    return None
 
 
 def standing(text: str) -> Standing | None:

@@ -91,6 +91,8 @@ BASE = "restart caddy on app-1, app-2"
         (BASE, "on app-3 instead", "restart caddy on app-3"),
         (BASE, "run it on app-3 instead", "restart caddy on app-3"),
         (BASE, "make it app-3", "restart caddy on app-3"),
+        (BASE, "make it app-1 only", "restart caddy on app-1"),
+        (BASE, "make it only app-1", "restart caddy on app-1"),
         (BASE, "app-3 instead of app-1", "restart caddy on app-2, app-3"),
         (BASE, "not app-1 but app-3", "restart caddy on app-2, app-3"),
         (BASE, "replace app-1 with app-3", "restart caddy on app-2, app-3"),
