@@ -97,7 +97,7 @@ async def test_an_open_question_stays_open_beside_it(stage):
 
 async def test_said_to_overseer_it_is_no_name_either(stage):
     await asks(stage)
-    for text in ("thank you all", "ok all", "roger", "undo", "retry", "all?", "all of them?"):
+    for text in ("all?", "all of them?", "thank you all", "ok all", "roger", "retry", "undo"):
         assert "is not in the inventory" not in await told(stage, text, addressed=True), text
         assert await stage.app.store.read(lambda u: u.plan(1)) is None, text
 
@@ -231,6 +231,10 @@ async def test_of_what_runs_it_is_told_too(stage):
 async def test_updates_of_packages_are_looked_for_where_they_are_named(stage, text):
     await waits(stage)
     assert "list the waiting updates on web-1" in await told(stage, text)
+
+
+async def test_where_nothing_was_asked_updates_are_those_of_packages(stage):
+    assert "updates" in await told(stage, "any updates?", addressed=True)
 
 
 async def test_beside_a_look_alone_a_status_is_that_of_its_hosts(stage):
