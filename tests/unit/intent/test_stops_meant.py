@@ -203,6 +203,7 @@ def test_nothing_goes_on_by_what_is_said_in_alarm(text):
 
 def test_why_a_plan_is_withdrawn_is_no_new_reason_of_it():
     assert said("stop, it's broken", WAITS) == "stops"
+    assert said("stop it, reason is it was broken", WAITS) == "stops"
     assert said("stop that, do app-2 instead", WAITS).startswith("Revision")
 
 
