@@ -31,7 +31,7 @@ def below(unit: Unit, thread: ThreadRef, person: str) -> StoredPlan | None:
     None: nothing that stands there for them begins this thread, or it tells of no plan, or of one
     that can't be read.
     """
-    post = unit.post_to(thread.surface, person, thread.root) if thread.is_direct else None
+    post = unit.post_to(thread.surface, person, thread.thread) if thread.is_direct else None
     number = plan_of(post, CALL_TO_A_PLAN) if post is not None else None
     return readable(unit, number) if number is not None else None
 

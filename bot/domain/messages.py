@@ -161,13 +161,7 @@ class ThreadRef(Frozen):
     def is_direct(self) -> bool:
         """Whether it is a direct message, as the platforms name theirs."""
         ours, slack = self.channel.startswith("@"), self.channel.startswith("D")
-        dm = self.thread.partition(":")[0] == "dm"
-        return ours or (slack if self.surface == "slack" else dm)
-
-    @property
-    def root(self) -> str:
-        """The platform's id of the message that begins it, where it is called after one."""
-        return self.thread.removeprefix("dm:")
+        return ours or (slack if self.surface == "slack" else self.thread == "dm")
 
     @property
     def place(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from bot.conversation.copied import below
 from bot.conversation.holders import steers
 from bot.domain.cards import Choice, ThreadItem, ThreadSummary
 from bot.domain.messages import People, Person, Role, ThreadRef
@@ -63,10 +62,6 @@ class Looking:
             return [item for item in items if item is not None]
 
         return tuple(await self._store.read(work))
-
-    async def is_below(self, thread: ThreadRef, person: str) -> bool:
-        """See `bot.ports.Ears`."""
-        return await self._store.read(lambda u: below(u, thread, person) is not None)
 
     async def card(self, plan: int) -> ThreadItem | None:
         """A plan's card, wherever it was asked."""

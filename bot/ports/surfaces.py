@@ -145,10 +145,6 @@ class Ears(Protocol):
         """What has been said and shown there."""
         ...
 
-    async def is_below(self, thread: ThreadRef, person: str) -> bool:
-        """Whether the copy of a plan's card to this person, or a call to it, begins the thread."""
-        ...
-
     async def is_reading(self, thread: ThreadRef) -> bool:
         """Whether something that was said there has no answer yet."""
         ...

@@ -60,9 +60,6 @@ class Ears:
             self.calling[called.event_id] = called
         return new
 
-    async def is_below(self, thread, person):
-        return False
-
     def known_as(self, key, name, link=""):
         self.names[key] = name, link
 

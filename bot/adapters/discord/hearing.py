@@ -18,7 +18,7 @@ import structlog
 
 from bot.adapters.discord import bodies, names
 from bot.adapters.discord.faults import RestAwayError, RestBusyError, RestError
-from bot.adapters.discord.places import NO_THREADS, SURFACE, Places, Spot, direct_in
+from bot.adapters.discord.places import DIRECT, NO_THREADS, SURFACE, Places, Spot
 from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.adapters.discord.sleeping import FOR_NOW, Sleeping
@@ -173,9 +173,8 @@ class Hearing:
         """What people say to each other is heard for a code alone, and so is what they edit."""
         if not may_hold_code(said.content):
             return
-        place = ThreadRef(surface=SURFACE, channel=str(said.channel.id), thread=str(said.id))
-        if said.guild is None:
-            place = direct_in(str(said.channel.id))
+        thread = DIRECT if said.guild is None else str(said.id)
+        place = ThreadRef(surface=SURFACE, channel=str(said.channel.id), thread=thread)
         message = self._message(said, place, said.content)
         message = message.model_copy(update={"addressed": False, "edited": edited})
         try:
@@ -274,7 +273,7 @@ class Hearing:
         """Where a message belongs, and whether Overseer began that."""
         channel = said.channel
         if said.guild is None:
-            place = await self._below(said) or direct_in(str(channel.id))
+            place = ThreadRef(surface=SURFACE, channel=str(channel.id), thread=DIRECT)
             self._places.known(direct(SURFACE, str(said.author.id)), Spot(str(channel.id)))
             return place, True
         parent, owner = getattr(channel, "parent_id", None), getattr(channel, "owner_id", None)
@@ -290,18 +289,6 @@ class Hearing:
         if self._mentioned(said):
             return ThreadRef(surface=SURFACE, channel=str(channel.id), thread=str(said.id)), True
         return None, False
-
-    async def _below(self, said: discord.Message) -> ThreadRef | None:
-        """The conversation below the copy of a card, where a message of theirs answers that."""
-        root, owner = self._answered(said), self._owner(said)
-        if not root or owner is None:
-            return None
-        place = direct_in(str(said.channel.id), root)
-        try:
-            return place if await self._ears.is_below(place, owner.name) else None
-        except StoreBusyError as error:  # it is heard all the same, as what stands beside it is
-            _log.warning("what is answered can't be looked up", message=said.id, why=str(error))
-            return None
 
     def _answered(self, said: discord.Message) -> str:
         """The message that began what this one answers, where there are no threads."""
@@ -348,9 +335,8 @@ class Hearing:
         """A thread for the request; where there can be none, the channel is told once."""
         try:
             spot = await self._places.spot(place)
-            answers = "" if place.is_direct else spot.answers
-            if answers and self._places.first_told(spot.channel):
-                body = bodies.words(NO_THREADS, answers=answers, quiet=True)
+            if spot.answers and self._places.first_told(spot.channel):
+                body = bodies.words(NO_THREADS, answers=spot.answers, quiet=True)
                 await self._rest.ask("POST", f"/channels/{spot.channel}/messages", body=body)
         except RestError as error:  # tried again with the first post
             _log.info("no thread yet", place=str(place), why=error.said)

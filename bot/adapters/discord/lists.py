@@ -138,6 +138,4 @@ def _where(thread: str, way: Way) -> str:
     surface, _, rest = thread.partition("/")
     if surface != SURFACE:
         return text.plain(in_words(surface))
-    return (
-        "in direct messages" if rest.rpartition("/")[2].partition(":")[0] == DIRECT else way(thread)
-    )
+    return "in direct messages" if rest.endswith(f"/{DIRECT}") else way(thread)

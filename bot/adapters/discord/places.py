@@ -3,7 +3,6 @@
     discord/<channel>/<message>     the thread that was made from the message, and has its id
     discord/<channel>/<thread>      a thread that was there before
     discord/<dm channel>/dm         a direct message
-    discord/<dm channel>/dm:<message>   what is said there in reply to the copy of a card
     discord/@<account>/             a direct message that Overseer begins
 
 A thread is made when something is first posted there. Where it can't be (no right to, a channel
@@ -47,13 +46,6 @@ NO_THREADS = (
 _CANT = frozenset({NO_ACCESS, NO_RIGHT, WRONG_KIND, 50003, 160005, 160006})
 """No right, a kind of channel without threads, a message that can have none, too many threads."""
 _NO_ROOT = frozenset({UNKNOWN_MESSAGE, UNKNOWN_CHANNEL})
-
-
-def direct_in(channel: str, root: str = "") -> ThreadRef:
-    """The conversation of a direct message; `root` is the card that is answered there, if any."""
-    return ThreadRef(
-        surface=SURFACE, channel=channel, thread=f"{DIRECT}:{root}" if root else DIRECT
-    )
 
 
 @dataclass(frozen=True)
@@ -140,8 +132,8 @@ class Places:
             if self._opened is not None:
                 self._opened(str(made["id"]))
             return Spot(str(made["id"]))
-        if place.is_direct:
-            return Spot(place.channel, answers="" if place.thread == DIRECT else place.root)
+        if place.thread == DIRECT:
+            return Spot(place.channel)
         return await self._thread(place)
 
     async def _thread(self, place: ThreadRef, name: str = "") -> Spot:

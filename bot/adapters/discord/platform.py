@@ -37,7 +37,7 @@ from bot.adapters.discord.faults import (
 from bot.adapters.discord.first_signs import FirstSigns
 from bot.adapters.discord.hearing import Hearing
 from bot.adapters.discord.own_copies import copies
-from bot.adapters.discord.places import Places, Spot, titled
+from bot.adapters.discord.places import DIRECT, Places, Spot, titled
 from bot.adapters.discord.pressing import Pressing
 from bot.adapters.discord.progress import id_at
 from bot.adapters.discord.proxy import proxy_to
@@ -237,7 +237,7 @@ class DiscordPlatform:
 
     async def holds(self, place: ThreadRef, account: str) -> frozenset[Role]:
         """See `bot.ports.platforms.Lender.holds`; the gateway may not have told of the server."""
-        if not (account.isdecimal() and place.channel.isdecimal()) or place.is_direct:
+        if not (account.isdecimal() and place.channel.isdecimal()) or place.thread == DIRECT:
             return frozenset()
         with told():
             server = self._server(place)

@@ -16,7 +16,7 @@ from bot.adapters.discord import custom_ids, text
 from bot.adapters.discord.answering import Answering
 from bot.adapters.discord.buttons import menu_value
 from bot.adapters.discord.custom_ids import Pressed
-from bot.adapters.discord.places import SURFACE, direct_in
+from bot.adapters.discord.places import DIRECT, SURFACE
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.domain.cards import Button, Card, Choice
 from bot.domain.exactly import is_blank
@@ -241,12 +241,12 @@ def place_of(event: discord.Interaction) -> ThreadRef:
     channel = event.channel
     parent = getattr(channel, "parent_id", None)
     where = str(event.channel_id)
-    before = event.message.reference if event.message else None
-    root = before.message_id if before else None
     if event.guild_id is None:
-        return direct_in(where, str(root or ""))
+        return ThreadRef(surface=SURFACE, channel=where, thread=DIRECT)
     if parent and type(channel).__name__ == "Thread":
         return ThreadRef(surface=SURFACE, channel=str(parent), thread=where)
+    before = event.message.reference if event.message else None
+    root = before.message_id if before else None
     return ThreadRef(surface=SURFACE, channel=where, thread=str(root or event.id))
 
 

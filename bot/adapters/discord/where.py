@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.adapters.discord import text
-from bot.adapters.discord.places import SURFACE, Places
+from bot.adapters.discord.places import DIRECT, SURFACE, Places
 from bot.domain.messages import ThreadRef
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ class Where:
         spot = self._places.at(place)
         if spot is None:
             return ""
-        server = "@me" if place.is_direct else self.server(place)
+        direct = place.channel.startswith("@") or place.thread == DIRECT
+        server = "@me" if direct else self.server(place)
         return _address(server, spot.channel, remote) if server else ""
 
     def without_thread(self, place: ThreadRef) -> bool:

@@ -87,8 +87,6 @@ def test_a_run_leads_to_its_card_too():
         for place, copies in ((THREAD, {}), ("slack/C1/17.1", {"plan-4": link}), ("web/x/y", {}))
     )
     assert there.endswith(" · <#1188235716412358657>")
-    below = lists.of_run(line(4), waits(4, "discord/900/dm:55"), {}, way)
-    assert below.endswith(" · in direct messages")
     assert copied.endswith(f" · in Slack · [its card]({link})")
     assert away.endswith(" · on the page")
     assert lists.of_run(line(4), None, {}, way).startswith("**#4**")

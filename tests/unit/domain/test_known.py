@@ -96,7 +96,6 @@ def test_whatever_an_account_is_called_is_one_line_of_plain_words(name):
         ("slack", "C1", "1.1", "a channel on Slack"),
         ("slack", "D1", "1.1", "a direct message on Slack"),
         ("discord", "7", "dm", "a direct message on Discord"),
-        ("discord", "7", "dm:55", "a direct message on Discord"),
         ("discord", "@7", "", "a direct message on Discord"),
         ("discord", "7", "8", "a channel on Discord"),
         ("web", "ana", "t", "web"),
