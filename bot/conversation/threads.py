@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
 from weakref import WeakValueDictionary
 
 from bot.conversation.copied import below
@@ -35,6 +36,8 @@ GIVES_WAY_S = 0.025
 """How long a request that might begin lets others be acknowledged first, at most."""
 AT_ONCE = 32
 """Requests that are worked at side by side; all others wait in the inbox."""
+NOT_LONG = timedelta(hours=1)
+"""Between two requests of a conversation that are spoken of side by side."""
 LONG_S = 1.0
 """Who takes longer waits for somebody else, a host or a model, and counts among them no more."""
 
@@ -206,11 +209,20 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
 
 
 def spoken_of(unit: Unit, newest: StoredPlan, person: str) -> StoredPlan:
-    """What "it" and "again" mean: the thread's last plan, or their own where that is another's."""
+    """What "it" and "again" mean: the thread's last plan, or their own where that is another's.
+
+    Their own is meant while it is open or goes on, and where it was asked not long before that.
+    """
+    thread = newest.plan.thread
     if person == steerer(unit, newest.plan):
         return newest
-    own = unit.plans(PlanFilter(thread=newest.plan.thread, person=person, limit=1))
-    return own[0] if own else newest
+    for own in unit.plans(PlanFilter(thread=thread, person=person, limit=1)):
+        run = unit.run(own.plan.id)
+        goes_on = run is not None and run.state not in RUN_ENDED
+        waits = run is None and own.state in (PlanState.WAITING, PlanState.APPROVED)
+        if goes_on or waits or newest.plan.created_at - own.plan.created_at < NOT_LONG:
+            return own
+    return newest
 
 
 def _moving(

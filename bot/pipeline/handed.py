@@ -5,7 +5,7 @@ The conversation is theirs all the same, and nobody there could read that it is.
 
 from __future__ import annotations
 
-from bot.conversation.holders import steerer
+from bot.conversation import holders
 from bot.domain.events import Event
 from bot.domain.messages import ThreadRef
 from bot.domain.moments import Where
@@ -42,7 +42,10 @@ def tell_apart(unit: Unit, event: Event, notifier: Notifier, reader: Reader) -> 
     where = there.text if isinstance(there, Where) else there
     why = str(event.data["why"]).rstrip(".")
     text = UNSAID.format(where=where, why=why, text=post.body.text)
+    holder = holders.holder(unit, post.place)
     for name in post.body.concerns:
+        if name != holder:  # it has gone on, or back, since
+            continue
         place = notifier.reached(name, post.place)
         if place is not None:
             said = f"{text}{_open(unit, post.place, name)}"
@@ -57,7 +60,7 @@ def _open(unit: Unit, thread: ThreadRef, name: str) -> str:
         for stored in found
         if stored is not None
         and stored.state not in PLAN_ENDED
-        and steerer(unit, stored.plan) == name
+        and holders.steerer(unit, stored.plan) == name
     ]
     return f" Open there: {listed(numbers)}." if numbers else ""
 

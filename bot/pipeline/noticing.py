@@ -221,7 +221,10 @@ class Noticing:
             except Exception:  # noqa: BLE001 - one plan's fault keeps the others' news from nobody
                 _log.exception("nobody could be told about a plan", plan=plan)
         for event in filter(handed.is_refused, events):
-            handed.tell_apart(unit, event, self._notifier, self._reader(""))
+            try:
+                handed.tell_apart(unit, event, self._notifier, self._reader(""))
+            except Exception:  # noqa: BLE001 - as above
+                _log.exception("nobody could be told of a hand-over", post=event.data.get("post"))
         unit.put(CURSOR, events[-1].seq)
 
     def _tell(self, unit: Unit, stored: StoredPlan, able: Sequence[str]) -> None:

@@ -47,6 +47,10 @@ def asked_card(unit: Unit, thread: ThreadRef, person: str) -> str:
     return unit.get(open_key(thread)) or "" if asks(unit, thread, person) else ""
 
 
+OF_CHANGE = "change-"
+"""With this and a plan's number is said what the window of its *Change…* has asked for."""
+
+
 def is_unseen(unit: Unit, thread: ThreadRef, event_id: str, person: str) -> bool:
     """Whether what this person is asked now is not what they were asked when a message was said."""
     return pending.asked_then(unit, event_id) != asked_card(unit, thread, person)

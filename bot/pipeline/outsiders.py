@@ -30,10 +30,11 @@ def apart(people: People, outside: Callable[[str], Outside | None]) -> Mapping[s
     """
     found = {}
     for person in people.persons:
-        for account in person.identities:
-            why = outside(str(account))
-            being = _BEING.get(why) if why is not None else None
-            if being and people.owner(account) is person:
+        own = [account for account in person.identities if people.owner(account) is person]
+        why = {account: outside(str(account)) for account in own}
+        within = {account.surface for account, being in why.items() if being not in _BEING}
+        for account, being in why.items():
+            if being in _BEING and account.surface not in within:
                 where = account.surface.title()
-                found[person.name] = f"not in {where}, being {being} there: on the page"
+                found[person.name] = f"not in {where}, being {_BEING[being]} there: on the page"
     return found

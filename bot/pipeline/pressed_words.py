@@ -15,7 +15,7 @@ from bot.errors import ConflictError
 from bot.intent.model.chosen import is_own
 from bot.pipeline.admitting import Read
 from bot.pipeline.clicks import PRESSED
-from bot.pipeline.open_question import pressed_on
+from bot.pipeline.open_question import OF_CHANGE, pressed_on
 from bot.pipeline.unpickable import refuse_steering
 from bot.ports import Store, Unit, World
 
@@ -78,7 +78,8 @@ class PressedWords:
         taken = False
         await self._begins(press, person)
         try:
-            reply = await self._hear(said.model_copy(update={"text": press.text}))
+            words = {"text": press.text, "asked": f"{OF_CHANGE}{press.plan}"}
+            reply = await self._hear(said.model_copy(update=words))
             taken = reply.accepted
         finally:
             if not taken:

@@ -10,7 +10,7 @@ from bot.domain.intents import ParseContext
 from bot.domain.messages import Message, People, Person
 from bot.gate.sentences import DECIDERS
 from bot.pipeline import pending
-from bot.pipeline.open_question import is_unseen
+from bot.pipeline.open_question import OF_CHANGE, is_unseen
 from bot.ports import Store, Unit, World
 
 _log = structlog.get_logger(__name__)
@@ -20,6 +20,8 @@ def known(unit: Unit, message: Message, person: Person, people: People) -> Parse
     """What is known of its thread, and whether what is open now was open when it was said."""
     context = context_of(unit, message.thread, person.name)
     then = as_said(context.open, pending.changing_then(unit, message.event_id))
+    if pending.asked_then(unit, message.event_id).startswith(OF_CHANGE):
+        context = context.model_copy(update={"question": None, "asked": ""})
     votes = bool(person.roles & DECIDERS)
     stood = {
         "pressed": message.pressed,

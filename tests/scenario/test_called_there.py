@@ -5,7 +5,8 @@ import pytest
 from bot.domain.messages import Outside, ThreadRef
 from bot.domain.moments import Where
 from bot.errors import StoreBusyError
-from tests.scenario.rooms import DIRECT, ROOM, Rooms
+from tests.scenario.rooms import DIRECT, PEOPLE, ROOM, Rooms
+from tests.scenario.stage import words
 
 pytestmark = pytest.mark.asyncio
 RESTART = "restart nginx on web-3"
@@ -213,3 +214,17 @@ async def test_an_account_of_nobodys_draws_nothing_again(rooms, monkeypatch):
     rooms.ears.known_as("slack:UCHRIS", "", outside=Outside.FOREIGN)
     await rooms.app.pipeline.tick()
     assert None in drawn
+
+
+async def test_who_has_another_account_there_that_is_the_teams_votes_there(tmp_path):
+    people = PEOPLE.replace("'slack:UCHRIS'", "'slack:UCHRIS', 'slack:UGUEST'")
+    assert people != PEOPLE
+    async with Rooms(tmp_path, people=people) as made:
+        made.service("web-1", "nginx", "active")
+        made.ears.known_as("slack:UGUEST", "c", outside=Outside.GUEST)
+        await made.hear("UBEN", "restart nginx on web-1")
+        await made.app.pipeline.tick()
+        assert "not in Slack" not in words(await made.card_in(ROOM, 1))
+        made.ears.known_as("slack:UCHRIS", "c", outside=Outside.GUEST)
+        await made.app.pipeline.tick()
+        assert "Chris not in Slack" in words(await made.card_in(ROOM, 1))

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.adapters.web.thread_view import item_html
-from bot.domain.messages import ButtonPress, Identity, Reply, ThreadRef
+from bot.domain.messages import ButtonPress, Identity, Outside, Reply, ThreadRef
 from bot.domain.runs import PlanState
 from bot.errors import StoreBusyError
 from tests.scenario.rooms import DIRECT, PEOPLE, ROOM, Rooms
@@ -171,4 +171,24 @@ async def test_what_is_not_taken_in_leaves_nothing_that_is_being_changed(stage, 
         assert not (await typed(stage, "not web-2")).accepted
     await stage.hear("UBEN", "restart nginx on web-3")
     assert [c.plan for c in await stage.cards() if c.state == "WAITING"] == [1, 2]
+    assert (await stage.card_in(ROOM, 1)).revision == 1
+
+
+@pytest.mark.parametrize("asks", ["restart redis on web-9", "should I cancel it?"])
+async def test_it_answers_no_other_question(stage, asks):
+    await stage.hear("UBEN", asks)
+    for number, text in enumerate(("yes", "web-3", "2", "only web-1")):
+        await typed(stage, text, event=f"view/Q{number}")
+        card = await stage.card_in(ROOM, 1)
+        assert "nginx" in card.title, text
+        assert card.state == "WAITING", text
+    assert card.title == "restart nginx on web-1"
+    assert len([c for c in await stage.cards() if c.plan is not None]) == 1
+
+
+async def test_a_guests_window_stays_a_guests(stage):
+    at = press(stage, await stage.card_in(ROOM, 1), "not web-2")
+    reply = await stage.ears.on_button(at.model_copy(update={"outside": Outside.GUEST}))
+    await stage.settle()
+    assert not reply.accepted
     assert (await stage.card_in(ROOM, 1)).revision == 1

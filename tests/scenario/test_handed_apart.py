@@ -94,3 +94,28 @@ async def test_other_notices_that_are_about_no_plan_are_told_nowhere_else(stage)
     )
     await refused(stage, post)
     assert [p.key for p in await stage.owed() if p.reader] == []
+
+
+async def test_who_has_handed_it_on_since_is_told_nothing(stage):
+    await handed(stage)
+    await stage.say("ana", "hand over to ben")
+    for post in [p for p in await notices(stage) if p.body.concerns == ("ana",)]:
+        await refused(stage, post)
+    assert not [p for p in await notices(stage) if p.reader == "ana"]
+
+
+async def test_one_that_can_not_be_told_keeps_no_other_news(stage, monkeypatch):
+    told = await handed(stage)
+    faults = []
+
+    def broken(*_):
+        faults.append(1)
+        raise ValueError("It is of a later version.")
+
+    monkeypatch.setattr("bot.pipeline.handed.tell_apart", broken)
+    await refused(stage, told)
+    await stage.say("ben", "restart nginx on web-2", event="C1/17.2", remote="17.2")
+    for _ in range(2):
+        await stage.app.pipeline.tick()
+    assert faults == [1]
+    assert [p for p in await stage.owed(PostKind.CARD) if p.card == "plan-2" and p.reader]

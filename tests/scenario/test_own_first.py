@@ -45,3 +45,18 @@ async def test_again_is_ones_own(stage, text):
 async def test_who_has_asked_for_nothing_means_the_last(stage):
     await stage.hear("UANA", "do the same on web-3")
     assert [c.title for c in await stage.cards() if c.plan == 3] == ["restart redis on web-3"]
+
+
+@pytest.mark.parametrize(("hours", "service"), [(0.5, "nginx on web-1"), (2, "redis on web-2")])
+async def test_what_is_over_for_long_is_meant_no_more(tmp_path, hours, service):
+    async with Rooms(tmp_path, people=PEOPLE + OTTO) as stage:
+        for host in ("web-1", "web-2"):
+            for each in ("nginx", "redis"):
+                stage.service(host, each, "active")
+        await stage.hear("UBEN", "restart nginx on web-1")
+        await stage.press("chris", "deny", await stage.card(), text="not now")
+        await stage.later(minutes=60 * hours)
+        await stage.hear("UOTTO", "restart redis on web-2")
+        await stage.press("chris", "deny", await stage.card(), text="not now")
+        await stage.hear("UBEN", "again")
+        assert [c.title for c in await stage.cards() if c.plan == 3] == [f"restart {service}"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 import typing
 from collections.abc import Hashable
 from contextlib import closing, suppress
@@ -26,7 +27,9 @@ M = TypeVar("M", bound=BaseModel)
 
 _DEEPER = "[{-?"
 """Each of these may open a level by itself; one that is only indented takes a line."""
-_DEEP = 10_000
+_DEEP = 1_000
+_CAREFULLY = re.compile(r"[\t!\ufeff\u0085\u2028\u2029]|[|>]\S*#|(?:^|[\s-])\?", re.MULTILINE)
+"""What the quick loader lets pass, or reads in another way."""
 
 _CURES = {
     "tuple_type": "Write a list: [a, b].",
@@ -226,11 +229,8 @@ def parsed(text: str, path: str) -> Marked:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether the quick loader may have it.
-
-    It lets tabs pass that are none of YAML's, and dies of what is nested a hundred thousand deep.
-    """
-    return "\t" not in text and sum(map(text.count, _DEEPER)) < _DEEP
+    """Whether the quick loader may have it; it dies of what is nested many thousands deep."""
+    return not _CAREFULLY.search(text) and sum(map(text.count, _DEEPER)) < _DEEP
 
 
 def _loaded(text: str, path: str, loader_of: type[Any]) -> Marked:
