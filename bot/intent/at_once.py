@@ -9,8 +9,8 @@ from __future__ import annotations
 from bot.domain.intents import Control
 from bot.intent.phrase_rules import LONG, QUOTED_LINE
 from bot.intent.rules.control import control, ending
-from bot.intent.rules.guards import is_pasted
-from bot.intent.rules.words import plain
+from bot.intent.rules.guards import is_pasted, refuse
+from bot.intent.rules.words import plain, tokens
 
 _REWRITTEN = frozenset("\n\r@")
 """Of lines that are quoted and places after a sign the rules read less than what was typed."""
@@ -41,4 +41,7 @@ def short_control(text: str) -> Control | None:
     if len(said) > SHORT:
         return None
     said = plain(said)
-    return ending(said) or control(said)
+    found = ending(said) or control(said)
+    if found is None or said == (whole := plain(text.strip())):
+        return found
+    return None if refuse(whole, tokens(whole)) else found  # for what is quoted, as the rules do

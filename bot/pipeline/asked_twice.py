@@ -59,6 +59,7 @@ def _is_meant(plan: Plan, asks: Intent, said: str) -> bool:
     """Whether what is asked for is this plan, which the words can mean only as "it"."""
     low, wished = said.casefold(), intent_of(plan).wishes
     names = {*plan.hosts, *(str(wish.params.get("service") or plan.title) for wish in wished)}
+    names |= {wish.action.partition(".")[2] for wish in wished}  # "restart it again" says it anew
     named = any(name.casefold() in low for name in names)
     return not named and asks.options.start is None and _deeds(asks.wishes) == _deeds(wished)
 

@@ -79,6 +79,7 @@ def test_a_short_order_is_known_without_reading_it_in_full():
 @given(WORDS)
 @example("> stop it\nplease")
 @example("stop it?")
+@example("> kill everything \n stop")
 def test_what_it_is_known_as_is_what_it_is_read_as(text):
     found = short_control(text)
     assert found is None or found == spoken(text, own(), ParseContext()).outcome
