@@ -141,7 +141,7 @@ _NAME = re.compile(r"[A-Za-z0-9][\w.+:@-]*")
 _APART = re.compile(r"\s*(?:,\s*(?:and\s+)?|\s(?:and|&|\+|plus)\s)\s*", re.IGNORECASE)
 _WHY = re.compile(r"(?:because|since|reason\b)", re.IGNORECASE)
 _EXPLAINS = re.compile(
-    rf"{_WHY.pattern}|why:|(?:bc|cuz|coz|due to|owing to|on account of|now that|(?:the|my) reason|(?:as|for) (?:a|an|the|our|its|some|it|they))\b",
+    rf"{_WHY.pattern}|why:|(?:bc|cuz|coz|due to|owing to|on account of|now that|(?:the|my) reason(?! (?:is|has|was) (?:gone|over|obsolete|moot))|(?:as|for) (?:a|an|the|our|its|some|it|they))\b",
     re.IGNORECASE,
 )
 """What begins a reason by itself; how things are is said without."""

@@ -24,7 +24,7 @@ from bot.domain.intents import (
 )
 from bot.domain.thread_runs import MovingRun
 from bot.domain.wording import listed
-from bot.intent.rules import answers, late_reasons, not_understood, rescheduling
+from bot.intent.rules import answers, not_understood, rescheduling
 from bot.intent.rules.edits import Edit
 from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option, withdrawing
 from bot.intent.rules.vocabulary import Vocabulary
@@ -187,10 +187,8 @@ def revised(
         return None if bare else _asked_first(plan)
     if bare:
         return _bare(edit, plan)
-    if edit.is_why and not plan.changing:
-        goes = still_goes(context.open, context.moving)
-        if (told := late_reasons.told(edit.reason, plan, goes)) is not None:
-            return told
+    if edit.is_why and plan.approved and not plan.changing:
+        return SmallTalk(text=_APPROVED.format(n=plan.number))
     if edit.when is not None:
         return rescheduling.question(edit.when, edit.beside, plan.number, context, about=ABOUT)
     return Rewriting(edit, plan, vocabulary).outcome()
@@ -316,6 +314,12 @@ def _goes(numbers: Sequence[int], one: str, several: str, ends: str) -> str:
 def forbids(text: str) -> bool:
     """Whether it says that something of ours shall not be done ("don't worry" does not)."""
     return _FORBIDS.match(text) is not None
+
+
+_APPROVED = (
+    "#{n} is approved as it is, and stays so: a reason would need its votes anew. "
+    "`cancel` withdraws it."
+)
 
 
 def needs_a_plan(edit: Edit) -> bool:
