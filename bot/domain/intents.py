@@ -138,8 +138,9 @@ class Question(Frozen):
     `own` is what the person themselves has said so far, where a model's words or readings are
     among its options or in `fill`; None: all of it is made of their own words. `late` is what they
     said before it was asked, where it is asked again because of that. `beside`: something was said
-    beside it since, and a mere "ok" may be to that. `wanted` is whom they had chosen to read their
-    request: what answers it is for nobody else.
+    beside it since, and a mere "ok" may be to that; `talked`: people have spoken there since, and
+    so may one that is not said to Overseer. `wanted` is whom they had chosen to read their request:
+    what answers it is for nobody else.
     """
 
     kind: Literal["question"] = "question"
@@ -155,6 +156,7 @@ class Question(Frozen):
     own: str | None = None
     late: str = ""
     beside: bool = False
+    talked: bool = False
     wanted: Chosen | None = None
 
 

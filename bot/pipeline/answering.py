@@ -138,7 +138,8 @@ class Answers:
                 said = talk_card(f"say-{card_id}", text)
                 return [told(unit, message, person, "talk", text, said, MarkState.REFUSED)]
             open_now, request, whom = asked
-            open_now = open_now.model_copy(update={"beside": False})
+            anew = {"beside": False, "talked": False}
+            open_now = open_now.model_copy(update=anew)
             of, reader = led_to(unit, thread), self._reader(person.name)
             stood = [*(unit.get(stood_key(thread)) or ()), unit.get(open_key(thread))]
             late = open_now.model_copy(update={"late": question.late})
@@ -190,7 +191,8 @@ class Answers:
                 former = self._closed(unit, message.thread, message.text if picks else "")
             elif not said.overtaken and asks(unit, message.thread, person.name):
                 text += _STILL_OPEN
-                said_beside(unit, message.thread)
+                if not said.of_question:  # else it is about what is asked
+                    said_beside(unit, message.thread)
             drawn = overtaken_card if said.overtaken else talk_card
             card = told_how(drawn(card_id, text), how)
             if said.dropped:

@@ -196,10 +196,11 @@ def led_to(unit: Unit, thread: ThreadRef) -> tuple[str, ...]:
 
 
 def spoken_beside(unit: Unit, thread: ThreadRef, by: Person | None) -> None:
-    """Somebody spoke where another is asked: their mere "ok" may be to that, and no answer."""
+    """Somebody spoke where another is asked: a mere "ok" to nobody by name may be to that."""
     asked = unit.asked(thread)
-    if asked is not None and (by is None or asked[2] != by.name):
-        said_beside(unit, thread)
+    if asked is not None and not asked[0].talked and (by is None or asked[2] != by.name):
+        question, request, whom = asked
+        unit.ask(thread, question.model_copy(update={"talked": True}), request, whom)
 
 
 def said_beside(unit: Unit, thread: ThreadRef) -> None:

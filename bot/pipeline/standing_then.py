@@ -22,6 +22,9 @@ def known(unit: Unit, message: Message, person: Person, people: People) -> Parse
     then = as_said(context.open, pending.changing_then(unit, message.event_id))
     if pending.asked_then(unit, message.event_id).startswith(OF_CHANGE):
         context = context.model_copy(update={"question": None, "asked": ""})
+    elif context.question is not None and context.question.talked and not message.addressed:
+        question = context.question.model_copy(update={"beside": True})
+        context = context.model_copy(update={"question": question})
     votes = bool(person.roles & DECIDERS)
     stood = {
         "pressed": message.pressed,

@@ -171,3 +171,22 @@ async def test_who_has_nothing_running_starts_nothing_by_let_it_run(stage, addre
     known = await plans(stage)
     await stage.hear("UCHRIS", "no, let it run", addressed=addressed)
     assert await plans(stage) == known
+
+
+@pytest.mark.parametrize("account", ["UCHRIS", "UNOBODY"])
+async def test_a_yes_that_is_said_to_overseer_counts_whoever_has_talked(stage, account):
+    await runs(stage)
+    await asks(stage)
+    await stage.hear(account, "coffee?", addressed=False)
+    await stage.hear("UBEN", "yes", addressed=False)
+    assert not await stops(stage)
+    await stage.hear("UBEN", "yes")
+    assert await stops(stage)
+
+
+async def test_everything_stops_by_a_yes_to_overseer_whoever_has_talked(stage):
+    await runs(stage)
+    await stage.hear("UANA", "stop everything?")
+    await stage.hear("UCHRIS", "coffee?", addressed=False)
+    await stage.hear("UANA", "yes")
+    assert await stops(stage)
