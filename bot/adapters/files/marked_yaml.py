@@ -25,10 +25,10 @@ from bot.errors import ConfigError, MisplacedError
 Where = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
 
-_DEEPER = "[{-?"
+_DEEPER = "[{-"
 """Each of these may open a level by itself; one that is only indented takes a line."""
 _DEEP = 1_000
-_CAREFULLY = re.compile(r"[\t!\ufeff\u0085\u2028\u2029]|[|>]\S*#|(?:^|[\s-])\?", re.MULTILINE)
+_CAREFULLY = re.compile(r"[\t!?\ufeff\u0085\u2028\u2029]|[|>]\S*#")
 """What the quick loader lets pass, or reads in another way."""
 
 _CURES = {

@@ -217,6 +217,15 @@ def test_read_quickly_or_with_care_a_text_says_the_same_on_the_same_lines(text, 
     assert outcome(text) == with_care
 
 
+@pytest.mark.parametrize(
+    "text", ["a: !", "a: >#x", "a: |#\n", "a: {b?c: 1}", "[a?-b]", "a: \u2028b", "a: b\ufeff"]
+)
+def test_what_is_odd_is_taken_as_with_care(text):
+    with mock.patch.object(marked_yaml, "_is_plain", return_value=False):
+        with_care = outcome(text)
+    assert outcome(text) == with_care
+
+
 @pytest.mark.parametrize("text", ["a:\tb", "a: b\t# x", "a: {b:\t1}", "a:\n\tb: 1", "'a\tb': \tc"])
 def test_tabs_are_taken_as_with_care(text):
     with mock.patch.object(marked_yaml, "_is_plain", return_value=False):
