@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.conversation import holders
 from bot.domain.cards import Card, ThreadItem
-from bot.domain.intents import Intent, Question, Revision, Understanding
+from bot.domain.intents import Intent, Option, Question, Revision, Understanding
 from bot.domain.messages import ButtonPress, People, Person, ThreadRef
 from bot.domain.posts import MarkState
+from bot.domain.runs import PLAN_ENDED, RUN_ENDED
+from bot.domain.wording import number_in
 from bot.errors import ConflictError, NotAllowedError
 from bot.pipeline import pending
 from bot.pipeline.marking import marked
@@ -18,6 +21,7 @@ from bot.ports import Unit
 from bot.ports.readable import readable
 from bot.reporting.mouth import put
 
+_ENDS = re.compile(r"(?:stop|kill|cancel|withdraw|end) #?(\d{1,18})", re.IGNORECASE)
 SOMEBODY_ELSES = "This conversation is somebody else's; start one of your own."
 
 
@@ -101,12 +105,26 @@ def _shows(asked: Question, said: Understanding) -> bool:
 
 
 def is_over(unit: Unit, thread: ThreadRef) -> bool:
-    """Whether all that the open question offers is to change plans that can't be changed now."""
+    """Whether all that the open question offers is to change or end plans that it can't be now."""
     asked = unit.asked(thread)
     if asked is None or not asked[0].options:
         return False
-    offered = [option.means for option in asked[0].options]
-    return all(isinstance(each, Revision) and not _changes(unit, each) for each in offered)
+    return all(_is_past(unit, option) for option in asked[0].options)
+
+
+def _is_past(unit: Unit, option: Option) -> bool:
+    """Whether an option would change, or end, what can't be changed, or is ended."""
+    if isinstance(option.means, Revision):
+        return not _changes(unit, option.means)
+    ends = _ENDS.fullmatch(option.says.strip())
+    number = number_in(ends[1]) if ends is not None else None
+    stored = readable(unit, number) if number is not None else None
+    if stored is None:
+        return False
+    run = unit.run(stored.plan.id)
+    if run is None:
+        return stored.state in PLAN_ENDED
+    return run.state in RUN_ENDED or (run.stopping and not option.says.startswith("kill"))
 
 
 def _changes(unit: Unit, revision: Revision) -> bool:

@@ -190,3 +190,31 @@ async def test_everything_stops_by_a_yes_to_overseer_whoever_has_talked(stage):
     await stage.hear("UCHRIS", "coffee?", addressed=False)
     await stage.hear("UANA", "yes")
     assert await stops(stage)
+
+
+@pytest.mark.parametrize("says", ["yes", "stop 1", "stop"])
+async def test_what_is_stopped_is_asked_about_no_more(stage, says):
+    await runs(stage)
+    await asks(stage)
+    await stage.hear("UBEN", says)
+    assert await stops(stage)
+    assert not await is_asked(stage)
+
+
+async def test_what_somebody_else_stops_is_asked_about_no_more(stage):
+    await runs(stage)
+    await asks(stage)
+    await stage.hear("UANA", "stop 1")
+    assert await stops(stage)
+    assert not await is_asked(stage)
+    await stage.hear("UBEN", "no, let it run", addressed=False)
+    said = [item.card for item in await stage.ears.thread(ROOM) if item.card is not None]
+    assert "nothing ran" not in words(said[-1])
+
+
+async def test_what_is_withdrawn_is_asked_about_no_more(stage):
+    await waits(stage)
+    await asks(stage, "should I cancel it?")
+    await stage.hear("UBEN", "yes")
+    assert await state(stage) is PlanState.CANCELLED
+    assert not await is_asked(stage)
