@@ -46,6 +46,10 @@ _BIDDEN = re.compile(
     re.IGNORECASE,
 )
 """Whoever is asked to approve something for somebody is Overseer."""
+_OF_PEOPLE = re.compile(
+    r"\b(?:i|you|he|she|they|\w+) (?:said|says|say|asked|asks|told|wants?|wanted)\b", re.IGNORECASE
+)
+"""Why somebody does something, rather than why it is needed."""
 _OF_VOTES = frozenset({"approval", "guard"})
 _TO_EACH_OTHER = re.compile(
     r"\W*(?:(?:sorry|pardon|hey|hm+|what)\W+)*(?:(?:can|could|would|will) you (?:please )?(?:repeat|say (?:that|it) again)(?: (?:that|it|please|again))*\s*\?+|ping|bump|same here|same(?: thing)?\s*!+|same thing|(?:right )?(?:now|today|tonight|tomorrow|any ?time)(?: is|'s| works| would be) ?(?:fine|good|ok|okay|great|perfect|best|better)?(?: (?:for|by|with) (?:me|us))?)[\s.!]*\W*",
@@ -134,11 +138,12 @@ def _is_free(
 
 
 def _is_only_a_reason(said: Revision, text: str, context: ParseContext) -> bool:
-    """Whether nothing would change but why: "because chris asked" is said to whoever wonders."""
+    """Whether nothing would change but why, and people may wonder: "because chris asked"."""
     plan = next((plan for plan in context.open if plan.number == said.plan), None)
     if plan is None or _NUMBERED.search(text) or "reason" in text.casefold():
         return False
-    return said.intent == plan.intent.model_copy(update={"reason": said.intent.reason})
+    only = said.intent == plan.intent.model_copy(update={"reason": said.intent.reason})
+    return only and (plan.approved or _OF_PEOPLE.search(said.intent.reason) is not None)
 
 
 def _is_shown(text: str, vocabulary: Vocabulary) -> bool:

@@ -238,7 +238,7 @@ class Noticing:
         reader = self._reader(plan.requester)
         asked_again.tell(unit, plan, self._notifier, reader)
         for event_id in unit.messages_of(plan.id, plan.thread.surface):
-            marked(unit, plan.thread, event_id, notices.mark_of(stored.state, run))
+            marked(unit, plan.thread, event_id, notices.mark_of(plan, stored.state, run))
         if stored.state is PlanState.WAITING:
             self._ask_for_votes(unit, stored, reader, able)
         elif stored.state in UNDONE:

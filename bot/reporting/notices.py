@@ -158,10 +158,12 @@ def named(plan: Plan) -> str:
     return f"#{plan.id} {plan.title}"
 
 
-def mark_of(state: PlanState, run: Run | None) -> MarkState:
+def mark_of(plan: Plan, state: PlanState, run: Run | None) -> MarkState:
     """What the reaction on the request tells of its plan."""
     if run is not None and state is PlanState.APPROVED:
         return _RUN_MARKS[run.state]
+    if state is PlanState.DRAFTED and plan.unread and not plan.plan_only:
+        return MarkState.FAILED  # its hosts could not be looked at
     return _PLAN_MARKS[state]
 
 

@@ -39,6 +39,13 @@ async def test_a_mark_tells_what_was_answered(stage, text, state):
     assert await stage.marks() == {"mark:C1/17.1": state}
 
 
+async def test_what_could_not_be_looked_at_has_failed(stage):
+    await asked(stage, "restart redis on web-1")
+    card = await stage.card()
+    assert card.state == "NOT READ"
+    assert await stage.marks() == {"mark:C1/17.1": MarkState.FAILED}
+
+
 async def test_the_mark_of_a_request_tells_what_came_of_it_once_its_question_is_answered(stage):
     await asked(stage, "restart nginx on web-9")
     await stage.say("ben", "web-1", event="C1/17.5", remote="17.5")

@@ -13,7 +13,7 @@ WAYS = [
     "sorry, stop that", "hmm stop it", "make it stop", "I'd like to stop it", "please stop it asap",
     "it's breaking things, stop it", "stop, the sale is on", "STOP! the site is down",
     "no need, cancel it", "please cancel, done by hand", "stop the nginx restart", "cancle it",
-    "I said stop!", "stop number 1", "stop #1, wrong host", "cancel the plan", "stop restarting nginx", "customers complain, stop it",
+    "I said stop!", "stop number 1", "never mind, stop it", "no longer needed, cancel it", "stop #1, wrong host", "cancel the plan", "stop restarting nginx", "customers complain, stop it",
 ]  # fmt: skip
 SAYERS = pytest.mark.parametrize(
     ("account", "addressed"), [("UBEN", False), ("UBEN", True), ("UCHRIS", True)]

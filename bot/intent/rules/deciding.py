@@ -28,7 +28,7 @@ from bot.domain.wording import listed
 from bot.intent.rules import deciding_abroad, deciding_loosely
 from bot.intent.rules.rewriting import withdrawing
 
-_LEAD = r"(?:(?:please|pls|ok|okay|yes|yep|now|just|let's|lets|hey|well|then|overseer|(?:can|could|would|will) you|and)[\s,.!]+|(?:thanks|thank you|thx|great|perfect|cool|nice)[,.!]+\s+)*"
+_LEAD = r"(?:(?:please|pls|ok|okay|yes|yep|now|just|let's|lets|hey|well|then|overseer|(?:can|could|would|will) you|and|go ahead and)[\s,.!]+|(?:thanks|thank you|thx|great|perfect|cool|nice)[,.!]+\s+)*"
 _TAIL = (
     r"(?:[\s,]+(?:please|pls|plz|then|now|thanks|thank you|thx|for now|and go on|and continue))*"
 )
@@ -134,6 +134,9 @@ def decided(
     for rest in deciding_loosely.beside_report(_plain(text)):
         if (said := _read(rest)) is not None:
             return _meant(replace(said, asks=said.button not in _HARMLESS), context, is_host)
+    said = _read(deciding_loosely.explained(_plain(text)))
+    if said is not None and said.button not in _HARMLESS and not said.denied:
+        return _meant(replace(said, asks=True), context, is_host)
     return None
 
 

@@ -31,6 +31,10 @@ _BETWEEN: Final = re.compile(
     r"\s*[,;.!:\u2026\u2013\u2014]+\s+(?:(?:and|so|now|you can)\s+)*|\s+-+\s+|\s+(?:and|so)\s+(?:now\s+)?"
 )
 _LONGEST: Final = 160
+_CONDITION: Final = re.compile(
+    r"\?|\b(?:if|when|once|after|before|unless|until|till|as soon as|whether|but|yet|later|soon|tomorrow|tonight|instead|rather|or|then|and)\b"
+)
+"""With one of these there is more to it than why."""
 
 _VERB: Final = r"(?:re-?try|re-?run|(?:try|run)(?: (?:it|this|that))? again|go on|continue|carry on|proceed|check again|re-?check|skip|roll ?back|roll (?:it|this|that) back)"
 _WAYS: Final = re.compile(
@@ -58,6 +62,18 @@ def beside_report(said: str) -> Iterator[str]:
             yield said[found.end() :]
         if _is_report(said[found.end() :].strip(" ,.!")):
             yield said[: found.start()]
+
+
+def explained(said: str) -> str:
+    """What is said before a reason for it, in lower case; empty: there is no such.
+
+    >>> explained("skip it, web-1 is being rebuilt"), explained("skip it, but not yet")
+    ('skip it', '')
+    """
+    found = _BETWEEN.search(said)
+    if found is None or len(said) > _LONGEST or _CONDITION.search(said):
+        return ""
+    return said[: found.start()] if len(said[found.end() :].split()) > 1 else ""
 
 
 def _is_report(said: str) -> bool:

@@ -50,7 +50,7 @@ _TAIL: Final = (
     r"man|mate|dude|team|ffs|all|there|here|ok|okay|will you|would you|for me|everyone|everybody|tonight|today|tomorrow|after all|again|\U0001f64f"
 )
 _ASIDE: Final = re.compile(
-    rf"(?>(?:(?:that's |that is )?enough|no need(?: any ?more)?|already done|done by hand|it'?s? (?:was )?my (?:fault|mistake)|thank god|{_LEAD}|{_TAIL})(?:\s+|$))++"
+    rf"(?>(?:(?:that's |that is )?enough|no need(?: any ?more)?|already done|done by hand|never ?mind|nvm|forget it|(?:it'?s |that's |this is )?(?:no longer|not) needed(?: any ?more)?|(?:we|i) (?:don't|no longer) need (?:it|this|that)(?: any ?more)?|on second thoughts?|it'?s? (?:was )?my (?:fault|mistake)|thank god|{_LEAD}|{_TAIL})(?:\s+|$))++"
 )
 """What says nothing of what is to be stopped, nor why."""
 _STATES: Final = re.compile(

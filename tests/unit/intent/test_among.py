@@ -157,14 +157,16 @@ def test_a_time_answers_when_it_shall_begin():
 
 
 def test_why_alone_changes_nothing_among_people():
-    beside = ParseContext(open=(PLAN,))
-
-    def revised(text, **more):
-        told = RESTART.model_copy(update={"reason": "x", **more})
+    def revised(text, reason="chris asked", plan=PLAN, **more):
+        told = RESTART.model_copy(update={"reason": reason, **more})
         read = Understanding(outcome=Revision(plan=7, revision=1, intent=told))
-        return is_talk(read, text, beside, own())
+        return is_talk(read, text, ParseContext(open=(plan,)), own())
 
     assert revised("because chris asked")
+    assert revised("because I said so", "I said so")
+    assert not revised("because the certificate is new", "the certificate is new")
+    approved = PLAN.model_copy(update={"approved": True})
+    assert revised("because the certificate is new", "the certificate is new", approved)
     assert not revised("reason: chris asked")
     assert not revised("#7: because chris asked")
     assert not revised("because chris asked", wishes=())

@@ -24,7 +24,7 @@ RUNS = ONE.model_copy(update={"moving": (MovingRun(number=8, mine=True),)})
         ("web-1 is back up now. Retry!", "retry", ""), ("the disk is free again, retry web-1", "retry", "web-1"),
         ("it's fine now, go on", "", ""), ("all good now - retry", "retry", ""),
         ("I\u2019ve restarted redis by hand, check again", "recheck", ""),
-        ("thanks, retry", "retry", ""), ("please retry, I fixed the disk", "retry", ""), ("retry, it is fine now", "retry", ""),
+        ("thanks, retry", "retry", ""), ("go ahead and retry", "retry", ""), ("please retry, I fixed the disk", "retry", ""), ("retry, it is fine now", "retry", ""),
         ("fixed it and now retry", "retry", ""), ("that should be fixed so try again", "retry", ""),
         ("it works now, please retry", "retry", ""), ("ok, repaired the mount; retry", "retry", ""),
         ("mark as done", "mark_done", ""), ("mark web-1 as done", "mark_done", "web-1"),
@@ -41,7 +41,8 @@ def test_it_is_decided(text, button, host):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("fixed it, skip it", "skip #7"), ("I fixed it, mark it done", "mark #7 done"),
+        ("skip it, web-1 is being rebuilt", "skip #7"), ("skip it, we don't need it", "skip #7"),
+        ("end it, nobody needs it", "end #7"), ("fixed it, skip it", "skip #7"), ("I fixed it, mark it done", "mark #7 done"),
         ("web-2 is fine, skip web-1", "skip web-1 of #7"), ("it's fine now, end it", "end #7"),
         ("all good now, roll it back", "roll back #7"),
     ],
@@ -60,7 +61,7 @@ def test_what_gives_something_up_is_asked_about_behind_a_report(text, says):
     [
         "if it's fixed, retry", "when web-1 is back, retry", "it is not fixed, retry", "is it fixed? retry",
         "restart nginx on web-3, retry", "chris, retry", "once it is fixed, try again", "hello, retry",
-        "thanks retry", "great retry", "retry, but not yet", "retry, it is not fixed", "retry, chris",
+        "thanks retry", "great retry", "skip it, but not yet", "skip it, if it fails again", "retry, but not yet", "retry, it is not fixed", "retry, chris",
         "it will be fine, retry", "that can be fixed, try again", "somebody said, retry",
     ],
 )  # fmt: skip
