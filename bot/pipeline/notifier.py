@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.conversation.holders import held_by
-from bot.delivery.bars import why_barred
+from bot.delivery.bars import why_barred, why_there
 from bot.domain.messages import People, Person, ThreadRef
 from bot.domain.posts import Notice, PostKind, direct
 from bot.pipeline import outdated
@@ -99,9 +99,15 @@ class Notifier:
 
 
 def is_unheard(unit: Unit, place: ThreadRef, key: str) -> bool:
-    """Whether its place doesn't take what is owed there, for ever or until somebody mends it."""
+    """Whether its place doesn't take what is owed there, for ever or until somebody mends it.
+
+    What waits behind what is barred there is tried no sooner than that.
+    """
     post = unit.posted(place, key)
-    return post is not None and bool(post.gone or why_barred(unit, post))
+    if post is None:
+        return False
+    waits = not post.remote and bool(why_there(unit, place))
+    return waits or bool(post.gone or why_barred(unit, post))
 
 
 def _account(person: Person | None, surface: str) -> str:

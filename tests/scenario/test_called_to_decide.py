@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.delivery import bars
 from bot.delivery.drawing import seen_by
 from bot.domain.events import Event
 from bot.domain.messages import ButtonPress, Identity, ThreadRef
@@ -200,3 +201,30 @@ async def test_once_handed_over_it_stands_on_nobody_elses_copy(stage, where):
     for name in ("ana", "ben"):
         assert {"retry", "skip", "end"} <= keys(seen_by(await stage.card(1), name)), "an admin too"
     assert not keys(seen_by(await stage.card(1), "dana")) & {"retry", "skip", "end"}
+
+
+async def test_who_gets_it_is_told_where_they_read_it_as_long_as_its_channel_is_barred(stage):
+    await asked(stage)
+    await halted(stage)
+
+    def bar(unit):
+        for post in [
+            p for p in unit.owed("slack") if p.place == THREAD and p.key.startswith("decide:")
+        ]:
+            bars.barred(unit, post, "The channel is archived.", doubt=False, tell=True)
+
+    await stage.app.store.write(bar)
+    await stage.later(minutes=1)
+    await sent_but_in(stage, THREAD)
+    reply = await stage.press("ben", "handover", await stage.card(1), text="ana")
+    assert reply.accepted
+    said, _ = await told(stage)
+    assert ANA in said
+    assert said[ANA].startswith("#1 restart nginx on web-1 needs a decision: decide by ")
+
+
+async def sent_but_in(stage, place):
+    """Everything that is owed elsewhere has got there."""
+    for post in [*await stage.owed(), *await stage.owed(PostKind.CARD)]:
+        if post.place != place:
+            await stage.app.store.write(lambda u, p=post: u.sent(p.id, f"r{p.id}", p.version))
