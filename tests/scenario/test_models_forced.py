@@ -141,6 +141,7 @@ async def test_a_plan_whose_request_chose_a_tier_is_revised_like_any_other(stubb
 async def test_what_chose_a_tier_is_no_part_of_what_is_said_again(stubborn):
     async with stubborn as stage:
         await stage.say("ana", "restart nginx on web-1 --tier rules")
+        await stage.say("ana", "cancel")
         await stage.say("ana", "do that again --tier rules")
         assert (
             await stage.app.store.read(lambda u: u.plan(2))
