@@ -210,7 +210,7 @@ def passed_over(card: Card) -> Card:
 
 def outlived(card: Card) -> Card:
     """A question whether a plan shall be changed or ended, and the plan can't be any more."""
-    return _closed(card, "The plan that this is about can't be changed or ended any more.")
+    return _closed(card, "That is settled: the plan is ended, or can't be changed any more.")
 
 
 def taken_back(card: Card) -> Card:
