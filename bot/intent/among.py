@@ -26,6 +26,7 @@ from bot.domain.intents import (
     SmallTalk,
     Understanding,
 )
+from bot.domain.repeats import asks_again, goes_ahead, repeats
 from bot.domain.wording import number_in
 from bot.intent.phrase_rules import understand
 from bot.intent.rules import answers, scheduling, typos
@@ -77,9 +78,7 @@ def is_talk(
     """
     if any(plan.mine and plan.changing for plan in context.open) or len(text) > _LONGEST:
         return False
-    if isinstance(read.outcome, Intent | SmallTalk) and _TO_EACH_OTHER.fullmatch(text):
-        return True
-    if isinstance(read.outcome, Revision) and _is_only_a_reason(read.outcome, text, context):
+    if _is_to_each_other(read, text, context):
         return True
     asked = None if context.unseen else context.question
     outcome = read.outcome
@@ -135,6 +134,21 @@ def _is_free(
         return False
     offered = asked.model_copy(update={"fill": ""})
     return answers.answered(text, offered, vocabulary) is None
+
+
+def _is_to_each_other(read: Understanding, text: str, context: ParseContext) -> bool:
+    """Whether people say it of each other's words, though it can be read as a request."""
+    if isinstance(read.outcome, Intent | SmallTalk) and _TO_EACH_OTHER.fullmatch(text):
+        return True
+    if isinstance(read.outcome, Revision):
+        return _is_only_a_reason(read.outcome, text, context)
+    waits = any(plan.mine and plan.waits for plan in context.open)
+    return isinstance(read.outcome, Intent) and not waits and _is_said_of_anything(text)
+
+
+def _is_said_of_anything(text: str) -> bool:
+    """Whether it says that something be done, or the same, and not that it be done again."""
+    return goes_ahead(text) or (repeats(text) and not asks_again(text))
 
 
 def _is_only_a_reason(said: Revision, text: str, context: ParseContext) -> bool:

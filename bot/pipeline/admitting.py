@@ -216,7 +216,9 @@ class Door:
             return None
         if is_called_to_vote(message.text):  # who is called there is not Overseer
             return SILENCE
-        if not theirs or overheard.calls(message.text):  # it is not addressed either
+        if not theirs or overheard.calls(
+            message.text, self._world().people
+        ):  # it is not addressed either
             if await self._may_stop(message, person):
                 return None
             if theirs:

@@ -23,6 +23,7 @@ from bot.pipeline.marking import marked
 from bot.pipeline.open_question import (
     Asking,
     Fate,
+    asked_back,
     asks,
     closed,
     led_to,
@@ -191,8 +192,8 @@ class Answers:
                 former = self._closed(unit, message.thread, message.text if picks else "")
             elif not said.overtaken and asks(unit, message.thread, person.name):
                 text += _STILL_OPEN
-                if not said.of_question:  # else it is about what is asked
-                    said_beside(unit, message.thread)
+                note = asked_back if said.of_question else said_beside
+                note(unit, message.thread)
             drawn = overtaken_card if said.overtaken else talk_card
             card = told_how(drawn(card_id, text), how)
             if said.dropped:

@@ -221,6 +221,14 @@ def spoken_beside(unit: Unit, thread: ThreadRef, by: Person | None) -> None:
         unit.ask(thread, question.model_copy(update={"talked": True}), request, whom)
 
 
+def asked_back(unit: Unit, thread: ThreadRef) -> None:
+    """What is open was spoken of: what is said next is to that, whoever has talked before."""
+    asked = unit.asked(thread)
+    if asked is not None and asked[0].talked:
+        question, request, whom = asked
+        unit.ask(thread, question.model_copy(update={"talked": False}), request, whom)
+
+
 def said_beside(unit: Unit, thread: ThreadRef) -> None:
     """Something was said beside the open question: a mere "ok" is no answer to it any more."""
     asked = unit.asked(thread)

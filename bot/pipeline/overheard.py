@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.domain.intents import Control
+from bot.domain.messages import People
 from bot.intent.at_once import SHORT, wants_reading
 from bot.intent.rules.control import is_among_people
 from bot.intent.rules.stop_clauses import clause_in
@@ -18,6 +19,11 @@ _ALL_OF_THEM = frozenset({"here", "channel", "everyone", "everybody", "all", "ov
 """After an at sign: everybody in the room, and so Overseer, or Overseer by its name."""
 _CALLED = re.compile(r"(?:^|(?<=[\s,(]))@([^\s,:;.!?]+)")
 _CALLS = re.compile(r"\s*@")
+_BY_NAME = re.compile(
+    r"\W*(?:(?:hey|hi|hello|thanks|thank you|thx|ok|okay|so|sorry|well|morning)\b[\s,!.]*)*"
+    r"(?P<who>[^\W\d_][\w'.-]*(?: [^\W\d_][\w'.-]*)?)\s*[,:;\u2013\u2014]"
+)
+"""The one or two words before the first comma, after a greeting."""
 _CALLING_OFF = (
     r"\b(?:cancel|abort|drop|call|scrap|withdr|discard|kill|abandon|retract|revok|void|dismiss|end|"
     r"forget|bin|terminat|clos|ditch|tak|pull|throw|nix|ax|rescind|remov|delet|stop)"
@@ -32,9 +38,23 @@ _EACH_OTHER = re.compile(r"\b(?:you|we|i)\b", re.IGNORECASE)
 _MILD = re.compile(r"\b(?:hold|pause|whoa)\b", re.IGNORECASE)
 
 
-def calls(text: str) -> bool:
-    """Whether it begins with whom it is said to; not so, as if it were said to Overseer."""
-    return _CALLS.match(text) is not None
+def calls(text: str, people: People) -> bool:
+    """Whether it begins with whom it is said to, by an at sign or by the name of one of `people`.
+
+    >>> from bot.domain.messages import Person
+    >>> ana = People(persons=(Person(name="ana", display="Ana", roles=frozenset()),))
+    >>> calls("ana, what about web-3?", ana), calls("thanks Ana: same on web-3", ana)
+    (True, True)
+    >>> calls("ana restarted web-3", ana), calls("what about web-3?", ana)
+    (False, False)
+    """
+    if _CALLS.match(text):
+        return True
+    named = _BY_NAME.match(text.casefold())
+    if named is None:
+        return False
+    known = {name.casefold() for each in people.persons for name in (each.name, each.display)}
+    return named["who"] in known or (named["who"].split() or [""])[0] in known
 
 
 def is_for_all(text: str) -> bool:

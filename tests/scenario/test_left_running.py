@@ -55,15 +55,26 @@ async def test_a_yes_ends_it(stage, addressed):
 
 
 @pytest.mark.parametrize("others", ["please don't", "no", "shall we wait?", "coffee?"])
-async def test_a_yes_to_a_colleague_ends_nothing(stage, others):
+@pytest.mark.parametrize("text", ["ok", "yes please", "sure"])
+async def test_a_yes_to_a_colleague_is_asked_back_once(stage, others, text):
     await runs(stage)
     await asks(stage)
     await stage.hear("UCHRIS", others, addressed=False)
-    for text in ("ok", "yes please", "sure"):
-        await stage.hear("UBEN", text, addressed=False)
-        assert not await stops(stage), text
-    await stage.hear("UBEN", "yes, stop it", addressed=False)
+    await stage.hear("UBEN", text, addressed=False)
+    assert not await stops(stage)
+    said = [item.card for item in await stage.ears.thread(ROOM) if item.card is not None]
+    assert "That may be to something else" in words(said[-1])
+    await stage.hear("UBEN", text, addressed=False)  # what was asked last is what it is to
     assert await stops(stage)
+
+
+async def test_who_talks_on_after_that_is_asked_back_again(stage):
+    await runs(stage)
+    await asks(stage)
+    for _ in range(2):
+        await stage.hear("UCHRIS", "coffee?", addressed=False)
+        await stage.hear("UBEN", "sure", addressed=False)
+    assert not await stops(stage)
 
 
 async def test_a_yes_to_a_colleague_withdraws_nothing(stage):
@@ -218,3 +229,35 @@ async def test_what_is_withdrawn_is_asked_about_no_more(stage):
     await stage.hear("UBEN", "yes")
     assert await state(stage) is PlanState.CANCELLED
     assert not await is_asked(stage)
+
+
+NO_YES = ["it's fine", "fine", "it's ok", "sure?", "right?", "yes?", "ok?", "alright", "all good"]
+
+
+async def test_what_asks_or_is_fine_ends_nothing(stage):
+    await runs(stage)
+    for text in NO_YES:
+        if not await is_asked(stage):
+            await asks(stage)
+        await stage.hear("UBEN", text, addressed=False)
+        assert not await stops(stage), text
+
+
+@pytest.mark.parametrize("addressed", [False, True])
+@pytest.mark.parametrize("text", ["do it", "yes, do it", "let's do it"])
+async def test_do_it_is_no_answer_to_which_and_repeats_nothing(stage, text, addressed):
+    await waits(stage)
+    await stage.press("ana", "approve", await stage.card())
+    await stage.hear("UBEN", "restart redis")
+    await stage.hear("UBEN", text, addressed=addressed)
+    assert await plans(stage) == {1}
+    assert await stage.app.store.read(lambda u: u.asked(ROOM)) is not None
+
+
+@pytest.mark.parametrize(("text", "again"), [("let's do it", False), ("do it", False), ("same", False), ("the same", False), ("do it again", True), ("again", True)])  # fmt: skip
+async def test_among_people_only_again_repeats_what_is_done(stage, text, again):
+    await waits(stage)
+    await stage.press("ana", "approve", await stage.card())
+    await stage.hear("UCHRIS", "lunch now?", addressed=False)
+    await stage.hear("UBEN", text, addressed=False)
+    assert (await plans(stage) == {1, 2}) is again

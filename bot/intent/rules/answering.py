@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.intents import Outcome, ParseContext, Question, SmallTalk
 from bot.domain.marked import literal
+from bot.domain.repeats import goes_ahead
 from bot.domain.wording import listed, shortened
 from bot.intent.rules import answers, choosing, deciding, revising, scheduling
 from bot.intent.rules.vocabulary import Vocabulary
@@ -50,6 +51,8 @@ def _told(
     cannot = f"I can't take “{literal(shortened(' '.join(text.split()), _SHOWN))}” for an answer"
     if question.beside and len(labels) == 1 and answers.agrees(low):
         return _says(f"{TO_ELSE} {question.text} Say “{labels[0]}”, if you want that.")
+    if goes_ahead(text):
+        return _says(f"{cannot}. {question.text}")
     core = choosing.loosely(low)
     if rest := answers.without(core, question):
         which = listed([option.label for option in rest], "or")

@@ -47,6 +47,9 @@ _ENDS_IT = re.compile(
     r"\b(?:stop|cancel|withdraw|kill|end|abort|halt)|\d|\b(?:yes|yep|yeah|yup|do it|go ahead)\b"
 )
 """Behind a no it may be what is wanted."""
+_FINE = re.compile(
+    r"\b(?:fine|alright|good|passt|prima)\b|^(?:it|that|this)(?:'?s| is) ok(?:ay)?\b"
+)
 _YES = re.compile(
     r"(?:yes|yep|yeah|yup|y|sure|ok|okay|correct|exactly|right|that one|that's it|please do|do it|go ahead|aye)"
 )
@@ -137,7 +140,7 @@ def answered(
         return next((o.says for o in options if is_no(o.label)), NEVER_MIND)
     if _NEVER_MIND.match(low) or (names and _lets_be(low, options)):
         return NEVER_MIND
-    if agrees(low):
+    if agrees(low) and _is_plain_yes(text, low, options):
         # What a model asks and what its button says may be two things: yes is to the question.
         agreeing = [o for o in options if _AFFIRMS.match(o.label)] or options
         meant = len(agreeing) == 1 and not question.by and not question.beside
@@ -215,6 +218,12 @@ def _together(labels: Sequence[str], question: Question, vocabulary: Vocabulary)
 
 def _denies(low: str, polite: str) -> bool:
     return bool(_DROP.fullmatch(low) or _DROP.fullmatch(polite) or is_no(low))
+
+
+def _is_plain_yes(text: str, low: str, options: Sequence[Option]) -> bool:
+    """Whether a yes is one: "sure?" asks, and "it's fine" may as well let what runs go on."""
+    ends = any(_ENDING.fullmatch(option.says.casefold()) for option in options)
+    return not text.rstrip().endswith("?") and not (ends and _FINE.search(low))
 
 
 def _lets_be(low: str, options: Sequence[Option]) -> bool:

@@ -154,9 +154,13 @@ def _text(when: When, context: ParseContext) -> str:
         case "asked":
             return f"Shall it begin then, “{said}”?"
         case "vague":
-            return f"At what time, “{said}”?"
+            return _VAGUE.format(said=said)
         case _:
             return f"“{said}” may be either of these. Which do you mean?"
+
+
+_VAGUE = "At what time, “{said}”?"
+"""What is asked of a day without an hour: with the hour alone, that day is meant."""
 
 
 def answered(text: str, asked: Question, context: ParseContext) -> str | None:
@@ -164,9 +168,13 @@ def answered(text: str, asked: Question, context: ParseContext) -> str | None:
     if asked.about not in {ABOUT, "change"} or f"at {questions.ANSWER}" not in asked.fill:
         return None
     said = text.strip(" .!")
-    for typed in (said, f"at {said}"):
+    before, _, after = _VAGUE.partition("{said}")
+    day = asked.text.removeprefix(before).removesuffix(after) if before in asked.text else ""
+    of_day = (f"{day} at {said}", f"{day} {said}") if day else ()
+    for typed in (*of_day, said, f"at {said}"):
         found = found_in(typed, context)
-        if len(found) == 1 and not found[0].blanked(typed).strip():
+        whole = len(found) == 1 and not found[0].blanked(typed).strip()
+        if whole and (typed not in of_day or found[0].at is not None or found[0].ways):
             return asked.fill.replace(f"at {questions.ANSWER}", typed)
     return None
 
