@@ -216,14 +216,11 @@ class Door:
             return None
         if is_called_to_vote(message.text):  # who is called there is not Overseer
             return SILENCE
-        if not theirs or overheard.calls(
-            message.text, self._world().people
-        ):  # it is not addressed either
+        people = self._world().people
+        if not theirs or overheard.calls(message.text, people):  # it is not addressed either
             if await self._may_stop(message, person):
                 return None
-            if theirs:
-                return SILENCE
-            return await whose(message, person, self._store, self._world().people)
+            return SILENCE if theirs else await whose(message, person, self._store, people)
         context = await self._store.read(lambda u: context_of(u, message.thread, person.name))
         # As it is read once it is let in: "at 23:00" means something only at a known moment.
         known = standing_then.timed(context, message, person, self._world())
