@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.conversation.threads import spoken_of
-from bot.domain.intents import Intent, Question, SmallTalk, Understanding, Wish
+from bot.domain.intents import Intent, ParseContext, Question, SmallTalk, Understanding, Wish
 from bot.domain.messages import Message, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.repeats import goes_ahead, repeats
@@ -21,8 +21,15 @@ from bot.intent.rules.not_understood import is_unclear
 from bot.ports import PlanFilter, Store, Unit
 
 
-async def judged(read: Understanding, message: Message, store: Store) -> Understanding:
-    """A message as it is to be answered: how the plan of which it speaks stands, if that waits."""
+async def judged(
+    read: Understanding, message: Message, stood: ParseContext, store: Store
+) -> Understanding:
+    """A message as it is to be answered: how the plan of which it speaks stands, if that waits.
+
+    Where nothing was asked before, as it `stood`, nothing is looked up.
+    """
+    if not stood.request:
+        return read
     said = read.picks or message.text
     goes = goes_ahead(said)
     unclear = goes and isinstance(read.outcome, Question) and is_unclear(read.outcome)

@@ -311,7 +311,7 @@ class Hearing:
         """Show what came of it; `asked` was open then, and so the conversation `stood`."""
         plan_only = message.plan_only or understood.plan_only  # the words may ask no more
         message = message.model_copy(update={"plan_only": plan_only})
-        understood = await asked_twice.judged(understood, message, self._store)
+        understood = await asked_twice.judged(understood, message, stood, self._store)
         outcome = await objecting.outcome(
             understood, message, person,
             asked=asked, stood=stood, store=self._store, people=self._world().people,

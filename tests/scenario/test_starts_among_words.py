@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.conversation.threads import context_of
 from bot.domain.intents import Intent, PlanOptions, Understanding, Wish
 from bot.pipeline import asked_twice
 from tests.scenario.rooms import PEOPLE, ROOM, Rooms
@@ -97,7 +98,9 @@ async def test_the_same_at_another_time_is_none_that_was_asked_for(stage):
     await stage.hear("UBEN", "restart nginx on web-1")
     wish = Wish(action="service.restart", params={"service": "nginx", "hosts": ["web-1"]})
     said = stage._message("UBEN", "could that be done", ROOM)
+    stood = await stage.app.store.read(lambda u: context_of(u, ROOM, "ben"))
     for start, same in ((None, True), (said.at, False)):
         intent = Intent(wishes=(wish,), options=PlanOptions(start=start))
-        judged = await asked_twice.judged(Understanding(outcome=intent), said, stage.app.store)
+        read = Understanding(outcome=intent)
+        judged = await asked_twice.judged(read, said, stood, stage.app.store)
         assert (judged.outcome is not intent) is same, start
