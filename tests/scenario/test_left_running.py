@@ -1,11 +1,20 @@
 """What is asked whether it shall end goes on, unless who was asked says so to Overseer."""
 
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
 import pytest
 
 from bot.domain.runs import PlanState
-from tests.scenario.rooms import PEOPLE, ROOM, Rooms
+from tests.scenario.rooms import ROOM
 from tests.scenario.stage import words
-from tests.scenario.test_stops_among_words import plans, runs, state, stops, waits
+from tests.scenario.test_stops_among_words import (  # noqa: F401 - a fixture
+    plans,
+    runs,
+    stage,
+    state,
+    stops,
+    waits,
+)
 
 pytestmark = pytest.mark.asyncio
 KEPT = [
@@ -14,15 +23,6 @@ KEPT = [
     "no, all good", "not yet", "no, not yet", "no, wait", "leave it running", "keep it running", "let it finish",
 ]  # fmt: skip
 NEEDLESS = ["it's no longer needed", "its not needed anymore", "because it's no longer needed", "it's obsolete"]  # fmt: skip
-
-
-@pytest.fixture
-async def stage(tmp_path):
-    async with Rooms(tmp_path, people=PEOPLE) as made:
-        for host in ("web-1", "web-2", "web-3"):
-            for service in ("nginx", "redis"):
-                made.service(host, service, "active")
-        yield made
 
 
 async def is_asked(stage):

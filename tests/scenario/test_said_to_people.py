@@ -1,24 +1,16 @@
 """What begins with a colleague's name is said to them, and asks nothing of Overseer."""
 
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
 import pytest
 
-from tests.scenario.rooms import PEOPLE, Rooms
-from tests.scenario.test_stops_among_words import plans, runs, waits
+from tests.scenario.test_stops_among_words import plans, runs, stage, waits  # noqa: F401
 
 pytestmark = pytest.mark.asyncio
 TO_ANA = [
     "ana, what about web-3?", "Ana: what about web-2?", "hey ana, what about web-2?", "thanks ana, what about web-3?",
     "ana, can you do the same on web-3?", "ana: restart nginx on web-2 please", "ana: is web-2 ok?", "ok Ana, restart nginx on web-2",
 ]  # fmt: skip
-
-
-@pytest.fixture
-async def stage(tmp_path):
-    async with Rooms(tmp_path, people=PEOPLE) as made:
-        for host in ("web-1", "web-2", "web-3"):
-            for service in ("nginx", "redis"):
-                made.service(host, service, "active")
-        yield made
 
 
 @pytest.mark.parametrize("before", [runs, waits])

@@ -1,13 +1,16 @@
 """What people say to each other, where one of them holds the conversation, meets silence."""
 
+# ruff: noqa: F811 - a fixture is imported, and asked for by its name
+
 import pytest
 
 from bot.domain.runs import PlanState
 from bot.testing.scripted_models import ScriptedModels, answer
 from tests.scenario.plainly import Plainly
-from tests.scenario.rooms import PEOPLE, Rooms
+from tests.scenario.rooms import Rooms
 from tests.scenario.stage import RESTART, words
 from tests.scenario.test_rooms_read import LOCAL
+from tests.scenario.test_stops_among_words import stage  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.asyncio
 NAMES_NOTHING = [
@@ -21,15 +24,6 @@ NO_ANSWERS = [
     "chris?", "seriously?", "the usual", "frontend", "try again", "please retry", "eta?",
     "tomorrow", *NAMES_NOTHING,
 ]  # fmt: skip
-
-
-@pytest.fixture
-async def stage(tmp_path):
-    async with Rooms(tmp_path, people=PEOPLE) as made:
-        for host in ("web-1", "web-2", "web-3"):
-            for service in ("nginx", "redis"):
-                made.service(host, service, "active")
-        yield made
 
 
 async def waits(stage):
