@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -103,8 +105,23 @@ class People(Frozen):
 
         A duplicate link fails closed: an identity that two persons claim belongs to nobody.
         """
-        owners = [p for p in self.persons if identity in p.identities]
-        return owners[0] if len(owners) == 1 else None
+        return self._owners.get((identity.surface, identity.account))
+
+    @cached_property
+    def _owners(self) -> dict[tuple[str, str], Person | None]:
+        """Looked at for each account of each person on each card: so it is no search."""
+        found: dict[tuple[str, str], Person | None] = {}
+        for person in self.persons:
+            for each in set(person.identities):
+                key = (each.surface, each.account)
+                found[key] = None if key in found else person
+        return found
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Likewise of others; whose which account is, is looked at anew."""
+        made = super().model_copy(update=update, deep=deep)
+        made.__dict__.pop("_owners", None)
+        return made
 
     def is_of(self, name: str, account: Identity | None) -> bool:
         """Whether an account is this person's; where none is known nothing speaks against it."""

@@ -25,6 +25,7 @@ from bot.pipeline import asked_again, asked_by, pending, starting
 from bot.pipeline.asked import Asked
 from bot.pipeline.deleting import withdrawn
 from bot.pipeline.numbering import UNNUMBERED, Number, numbered
+from bot.pipeline.readers import reader_of
 from bot.pipeline.replacing import must_fit_here, replaced
 from bot.pipeline.speaking import Speaker
 from bot.pipeline.whats_left import must_go_on
@@ -167,7 +168,9 @@ class Asking:
                 plan=plan,
                 bounds=world.bounds(asked.thread),
                 lends=world.lends_in(asked.thread),
-                zone=self._speaker.reader(asked.person.name).zone,
+                zone=reader_of(
+                    world.people.named(asked.person.name), world, self._clock.now()
+                ).zone,
             )
         )
 
