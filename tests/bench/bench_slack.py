@@ -10,10 +10,12 @@ at once, in the same process. Milliseconds, medians of EVENTS (60) in each round
     ack, busy       likewise, each as soon as the former one has its first post, beside what it began
     click, ack      from a button (`Why`, of a plan that waits) to its acknowledgement
     a commit        one small row in the same store, durable: no `event, ack` can take less
-    first reply     from a question on the socket to the first post of its thread, after a rest
-    back to back    likewise, each question as soon as the former one has its first post
+    first reply     from `help` on the socket to the first post of its thread, after a rest
+    back to back    likewise, each as soon as the former one has its first post
     bare + parse    a client of aiohttp alone that posts as it hears, after a rest, and what the rules
                     took to read
+    a look          as `first reply`, of "how is web-1?", and `bare + look`, what it is held against
+    a change        likewise, of "restart nginx on web-1 because new certificate"
     bare, durable   likewise, with a row committed to the same store before and after the reading
     adapter, ack    as `ack, busy`, with ears that take everything in at once
     adapter, reply  as `back to back`, with ears that at once post a card that waits for votes
@@ -28,7 +30,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,6 +53,9 @@ ROUNDS, EVENTS, CUT_EVENTS = 5, 60, 2000
 REST_S = 0.05
 CHANNELS = 1200
 CARD = gallery()["Asking"]["waiting"]
+LOOK = "how is web-1?"
+CHANGE = "restart nginx on web-1 because new certificate"
+CHANGE_REST_S = 0.3
 
 
 async def timed(work):
@@ -102,12 +107,12 @@ async def the_duel(side, stage, rounds, events):
 
     channels = itertools.cycle(f"C1{n:05}" for n in range(CHANNELS))
 
-    def elsewhere():
-        """Ben asks for help; in one channel Overseer keeps to Slack's pace of a message a second.
+    def elsewhere(words="help"):
+        """Ben asks; in one channel Overseer keeps to Slack's pace of a message a second.
 
         So there are enough of them for no reply to wait for its pace.
         """
-        return side.mention("ben", "help", channel=next(channels))
+        return side.mention("ben", words, channel=next(channels))
 
     async def ack():
         asked = elsewhere()
@@ -127,8 +132,8 @@ async def the_duel(side, stage, rounds, events):
         await stage.app.store.write(lambda u: u.put("bench", next(written)), first=True)
         return (time.perf_counter() - begun) * 1000
 
-    async def reply():
-        asked = elsewhere()
+    async def reply(words="help"):
+        asked = elsewhere(words)
         replied = side.reply_to(asked)
         begun = time.perf_counter()
         await side.deliver(asked, **wait)
@@ -146,6 +151,10 @@ async def the_duel(side, stage, rounds, events):
             "first reply": lambda _: many(events, reply, REST_S),
             "back to back": lambda _: many(events, reply),
             "bare + parse": lambda _: bare.figure(events),
+            "a look": lambda _: many(events, lambda: reply(LOOK), REST_S),
+            "bare + look": lambda _: bare.figure(events, words=LOOK),
+            "a change": lambda _: many(events, lambda: reply(CHANGE), CHANGE_REST_S),
+            "bare + change": lambda _: bare.figure(events, words=CHANGE),
             "bare, durable": lambda _: bare.figure(events, commit),
             "adapter, ack": lambda _: alone.acknowledged(events),
             "adapter, reply": lambda _: alone.replied(events),
@@ -156,6 +165,8 @@ async def the_duel(side, stage, rounds, events):
         unit="ms",
     )
     ratios(medians, "first reply", ["bare + parse", "bare, durable"])
+    ratios(medians, "a look", ["bare + look"])
+    ratios(medians, "a change", ["bare + change"])
     ratios(medians, "adapter, reply", ["bare + parse"])
     ratios(medians, "100 actions", ["1 action"])
 
@@ -175,15 +186,15 @@ def actions(number):
 
 
 def watched(parser):
-    """Milliseconds of each reading from now on."""
-    reads, whole = [], parser.read
+    """Milliseconds of each reading from now on, by its words."""
+    reads, whole = defaultdict(list), parser.read
 
-    async def read(*given, **more):
+    async def read(text, *given, **more):
         begun = time.perf_counter()
         try:
-            return await whole(*given, **more)
+            return await whole(text, *given, **more)
         finally:
-            reads.append((time.perf_counter() - begun) * 1000)
+            reads[text].append((time.perf_counter() - begun) * 1000)
 
     parser.read = read
     return reads
@@ -252,12 +263,12 @@ class Bare:
     def __init__(self, side, reads):
         self.side, self.reads = side, reads
 
-    async def figure(self, events, commit=None):
+    async def figure(self, events, commit=None, words="help"):
         async with aiohttp.ClientSession() as session:
             ws = await session.ws_connect(f"{self.side.root}/socket")
             await ws.receive()
             try:
-                read = statistics.median(self.reads)
+                read = statistics.median(self.reads[words])
                 return await many(events, lambda: self._one(session, ws, commit), REST_S) + read
             finally:
                 await ws.close()
