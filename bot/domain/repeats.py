@@ -40,10 +40,10 @@ _GOES: Final = re.compile(
 )
 """That it be done, which is more often said to what waits; "now" may take away its time."""
 _EXCLAIMED: Final = re.compile(
-    r"(?:(?:many |vielen |mille |muchas |tante )?(?:thanks|thank you|thx|ty|tysm|cheers|danke|dank|merci|gracias|grazie|bedankt|"
+    r"(?>(?:(?:many |vielen |mille |muchas |tante )?(?:thanks|thank you|thx|ty|tysm|cheers|danke|dank|merci|gracias|grazie|bedankt|"
     r"hey|hi|hiya|hello|hallo|bonjour|hola|ciao|bye|welcome|sorry|oh|wow|ugh|argh|omg|wtf|ffs|damn|haha|lol|seriously|really|"
-    r"great|nice|super|perfect|lovely|awesome|cool|good|brilliant|wonderful|excellent|amazing|well done|good (?:job|work|morning|night|evening))"
-    r"(?: (?:no|great|my|god|you|all|both|everyone|everybody|team|folks|guys|there|so much|very much|a lot|beaucoup|for (?:that|this|everything)))* )+"
+    r"great|nice|super|perfect|lovely|awesome|cool|brilliant|wonderful|excellent|amazing|well done|good (?:job|work|morning|night|evening)|good)"
+    r"(?: (?:no|great|my|god|you|all|both|everyone|everybody|team|folks|guys|there|so much|very much|a lot|beaucoup|for (?:that|this|everything)))* ))+"
     rf"(?:again|once (?:more|again)|one more time|{ONCE_MORE})(?: (?:all|everyone|everybody|team|folks|guys|you))*"
 )
 """Thanks, a greeting or a sigh, said once more: nothing else is to be."""

@@ -26,7 +26,7 @@ _MANY = 20
 _CLAUSE = 200
 """Characters of a clause that are looked at for what it tells of a name."""
 _ALSO = re.compile(
-    rf"\W*(?:und|and|et|y|e|en|sowie|plus|auch|also|aussi|también|anche|ook|noch)?\W*(?:auch |also |aussi |noch )*{_PREPOSITIONS}(?:alle[nrm]? |all )?{_PREPOSITIONS}",
+    rf"\W*+(?:(?:und|and|et|y|e|en|sowie|plus|auch|also|aussi|también|anche|ook|noch)\W*+)?(?:auch |also |aussi |noch )*{_PREPOSITIONS}(?:alle[nrm]? |all )?{_PREPOSITIONS}",
     re.IGNORECASE,
 )
 """Between two sets that are both meant."""

@@ -47,7 +47,8 @@ _SAID: Final = (
     r"(?:ha){2,}h?|lol|lmao|rofl|omg|wtf|wow|huh|oops|damn|seriously|really|yay|woohoo|sorry|my bad)"
 )
 _WHOM: Final = r"(?: (?:all|everyone|everybody|both|team|folks|guys|you (?:all|guys|two|both)|to (?:all|everyone|you all)|of you))*"
-_COURTESY: Final = re.compile(rf"{_SAID}{_WHOM}(?:[\s,.!?]+{_SAID}{_WHOM})*")
+_ONE_COURTESY: Final = rf"(?>{_SAID}\b{_WHOM})"
+_COURTESY: Final = re.compile(rf"{_ONE_COURTESY}(?:[\s,.!?]+{_ONE_COURTESY})*")
 """Thanks, a greeting or an acknowledgement, whoever it is said to: "thank you all"."""
 _DEED: Final = re.compile(
     r"(?:(?:please|pls|ok|okay|just)[\s,]+)*(?:re-?try|re-?run|undo|revert|roll ?back|continue|resume|proceed|(?:try|do|run) (?:it |that )?again|again|start|go|run|execute|repeat)"

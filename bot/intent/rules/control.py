@@ -20,7 +20,7 @@ _KILL = {"kill"}
 _RESUME = {"resume", "continue", "unfreeze", "carry on", "go on", "unpause"}
 _ALL = {"everything", "everything now", "all", "all of it", "all of them", "them all"}
 _LEAD = re.compile(
-    r"(?:(?:please|pls|plz|hey|ok|okay|alright|all right|right|well|yeah|yes|oh|no|wait|oops|guys|folks|team|then|so|fine|let's|lets|we need to|we have to|i need to|overseer|bot|quick|quickly|can you|could you|would you|will you|just|simply|now|for god's sake|omg|"
+    r"(?>(?:please|pls|plz|hey|ok|okay|alright|all right|right|well|yeah|yes|oh|no|wait|oops|guys|folks|team|then|so|fine|let's|lets|we need to|we have to|i need to|overseer|bot|quick|quickly|can you|could you|would you|will you|just|simply|now|for god's sake|omg|"
     r"whoa|yikes|panic|urgent(?:ly)?|emergency|incident|@[^\s,]+)[ ,!]+|(?:@?overseer|@?bot|urgent|emergency|incident)(?: ?:| [\u2013\u2014-]+) ?)*"
 )
 """A colon may stand behind whom it is said to, and behind what is the matter."""

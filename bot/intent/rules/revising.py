@@ -51,7 +51,7 @@ _DROPPED = re.compile(
 
 _WHAT_ABOUT = re.compile(
     r"\W*(?:(?:and|so|ok|okay|but|hm+|then|well)\W+)*(?:what|how) about (?:(?:on|for|the) )*"
-    r"(?:(?!\w+ing\b)[\w.-]+[,&\s?!.]*){1,8}",
+    r"(?:(?!\w+ing\b)[\w.-]++(?:[,&\s?!]++|\Z)){1,8}",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(r"\binstead\b(?: of \w+(?: it| them)?)?\W*(?:please\W*)?$", re.IGNORECASE)

@@ -46,7 +46,7 @@ _LEAD: Final = (
 _NEEDS: Final = r"(?:we|i) (?:must|need to|have to|gotta)|(?:need|have|got) to|gotta|time to|it has to|this has to"
 """With these people speak of themselves, unless they say what is to be stopped."""
 _TAIL: Final = (
-    r"please|pls|plz|asap|a\.?s\.?a\.?p|thx|thanks|thank you|ty|now|already|right now|right away|immediately|at once|at this point|sorry|guys|folks|quickly|quick|fast|for now|"
+    r"please|pls|plz|a\.?s\.?a\.?p|thx|thanks|thank you|ty|now|already|right now|right away|immediately|at once|at this point|sorry|guys|folks|quickly|quick|fast|for now|"
     r"man|mate|dude|team|ffs|all|there|here|ok|okay|will you|would you|for me|everyone|everybody|tonight|today|tomorrow|after all|again|\U0001f64f"
 )
 _ASIDE: Final = re.compile(

@@ -12,23 +12,36 @@ import pkgutil
 import re
 import signal
 from collections.abc import Iterator
+from functools import cache
 from types import FrameType
 
 import pytest
 
 import bot.adapters.discord
 import bot.adapters.slack
-import bot.intent.rules
+import bot.chat
+import bot.conversation
+import bot.domain
+import bot.gate
+import bot.intent
 import bot.pipeline
+import bot.reporting
+from tests.unit.intent import pumped
 
 LONG = 2_000
+OWN_LONG = 400
+"""Characters of a text that is made from a pattern; two ways of reading each word are enough."""
 AT_MOST = 1.0
 """Seconds of the processor for one text; what is read in one way takes some milliseconds."""
 FILLERS = ("please ", "ok, ", "no, ", "the ", "it ", "web-1, ", "#1 ", "a", "1", ".", "-", " ", "... ", "— ", "so, then ")  # fmt: skip
 ENDING = "approve\x00plan 1"
+PACKAGES = (
+    bot.intent, bot.pipeline, bot.adapters.slack, bot.adapters.discord, bot.chat, bot.conversation,
+    bot.domain, bot.gate, bot.reporting,
+)  # fmt: skip
 NAMES = sorted(
     found.name
-    for package in (bot.intent.rules, bot.pipeline, bot.adapters.slack, bot.adapters.discord)
+    for package in PACKAGES
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
 )
 
@@ -73,8 +86,10 @@ def lasts(pattern: re.Pattern[str], text: str, *, searched: bool) -> bool:
     return False
 
 
+@cache  # one module takes many of another's
 def slow_ones(pattern: re.Pattern[str], *, searched: bool = False) -> list[str]:
     texts = {filler: (filler * LONG)[:LONG] + ENDING for filler in FILLERS}
+    texts |= {text: text for text in pumped.texts(pattern, OWN_LONG)}
     return [filler for filler, text in texts.items() if lasts(pattern, text, searched=searched)]
 
 
@@ -95,4 +110,19 @@ def test_no_pattern_takes_long_over_what_is_said_again_and_again(name):
 
 
 def test_a_pattern_that_reads_one_text_in_many_ways_is_found():
-    assert slow_ones(re.compile(r"^(?:\W*\bplease\b\W*)*who\b")) == ["please "]
+    assert "please " in slow_ones(re.compile(r"^(?:\W*\bplease\b\W*)*who\b"))
+
+
+TWO_WAYS = [
+    (r"what about (?:[\w.-]+[, ]*){1,8}", r"what about (?:[\w.-]++(?:[, ]++|$)){1,8}"),
+    (r"(?:(?:(?:big )?thanks|big)\W)*!", r"(?>(?:(?:big )?thanks|big)\W)*!"),
+    (r"stop(?: (?:please|asap|a\.?s\.?a\.?p))*", r"stop(?: (?:please|a\.?s\.?a\.?p))*"),
+    (r"(?:@\w+:?[ ,]+|@bot: ?)*", r"(?>@\w+:?[ ,]+|@bot: ?)*"),
+]
+
+
+@pytest.mark.parametrize(("two", "one"), TWO_WAYS)
+def test_so_is_one_over_words_of_its_own(two, one):
+    """Each stood in a pattern that no common word begins; beside it how it reads in one way."""
+    assert slow_ones(re.compile(two))
+    assert slow_ones(re.compile(one)) == []
