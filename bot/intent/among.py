@@ -29,7 +29,7 @@ from bot.domain.intents import (
 from bot.domain.repeats import asks_again, goes_ahead, repeats
 from bot.domain.wording import number_in
 from bot.intent.phrase_rules import understand
-from bot.intent.rules import answers, scheduling, typos
+from bot.intent.rules import answered_freely, answers, scheduling, typos
 from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.not_understood import is_unclear
 from bot.intent.rules.real_words import REAL
@@ -78,9 +78,10 @@ def is_talk(
     """
     if any(plan.mine and plan.changing for plan in context.open) or len(text) > _LONGEST:
         return False
-    if _is_to_each_other(read, text, context):
-        return True
     asked = None if context.unseen else context.question
+    answers_it = asked is not None and bool(read.picks) and answered_freely.is_open(asked)
+    if not answers_it and _is_to_each_other(read, text, context):
+        return True
     outcome = read.outcome
     if read.picks is not None and asked is not None:
         if not _is_free(text, asked, vocabulary, context):
@@ -131,6 +132,8 @@ def _is_free(
     if "`" in text or not asked.fill or scheduling.answered(text, asked, context) is not None:
         return False
     if _SHAPED.fullmatch(text) or _ALL.search(text):
+        return False
+    if answered_freely.answered(text, asked, vocabulary, context) is not None:
         return False
     offered = asked.model_copy(update={"fill": ""})
     return answers.answered(text, offered, vocabulary) is None

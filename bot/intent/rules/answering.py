@@ -6,7 +6,7 @@ from bot.domain.intents import Outcome, ParseContext, Question, SmallTalk
 from bot.domain.marked import literal
 from bot.domain.repeats import goes_ahead
 from bot.domain.wording import listed, shortened
-from bot.intent.rules import answers, choosing, deciding, revising, scheduling
+from bot.intent.rules import answered_freely, answers, choosing, deciding, revising, scheduling
 from bot.intent.rules.vocabulary import Vocabulary
 
 _SHOWN = 80
@@ -19,8 +19,17 @@ def answered(
 ) -> str | None:
     """As in `answers.answered`; it may be a time, and what is about a plan answers nothing."""
     names = _may_name(text, context, vocabulary)
-    at = scheduling.answered(text, question, context)
-    return at or answers.answered(text, question, vocabulary, names=names)
+    pressed = any(option.says.strip() == text for option in question.options)
+    at = scheduling.answered(text, question, context) if not pressed else None
+    if at is None and names and not pressed:
+        at = answered_freely.foremost(text, question, vocabulary, context)
+    if at is not None:
+        return at
+    bare = answered_freely.without_names(question)
+    said = answers.answered(text, bare, vocabulary, names=names)
+    if said is None and names:
+        said = answered_freely.answered(text, question, vocabulary, context)
+    return said
 
 
 def meant(
@@ -62,9 +71,11 @@ def _told(
         return _says(f"{cannot}: {f'there are {many}' if many > 2 else 'one is to be chosen'}.")
     if answers.chosen(core, question):
         return _says(f"{cannot}: one is to be chosen.")
-    if not choosing.is_no_choice(low):
-        return None
-    return _says(f"{cannot}. {revising.still_goes((), context.moving)}".rstrip())
+    if choosing.is_no_choice(low):
+        return _says(f"{cannot}. {revising.still_goes((), context.moving)}".rstrip())
+    if answered_freely.is_tried(text, question, vocabulary):
+        return _says(f"{cannot}. {answered_freely.would_answer(question)}")
+    return None
 
 
 def _may_name(text: str, context: ParseContext, vocabulary: Vocabulary) -> bool:

@@ -67,6 +67,11 @@ _ALL = re.compile(r"all \d+(?: hosts)?")
 _NAME = re.compile(r"[A-Za-z0-9][\w@.:+*\[\]{}-]*")
 
 
+def is_ending(says: str) -> bool:
+    """Whether a sentence stops or withdraws something."""
+    return _ENDING.fullmatch(says.casefold().strip()) is not None
+
+
 def plainly(text: str) -> str:
     """In one case, with single spaces, without what stands around it."""
     return " ".join(text.casefold().split()).strip(" .!?\"'`()[]")

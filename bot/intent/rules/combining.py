@@ -9,7 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk, Wish
-from bot.intent.rules import confirming, hanging, moods, pleasantries, questions, sparing, twofold
+from bot.intent.rules import (
+    confirming,
+    hanging,
+    moods,
+    plans_here,
+    pleasantries,
+    questions,
+    sparing,
+    twofold,
+)
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.vocabulary import Vocabulary
 
@@ -145,6 +154,9 @@ def _wishes(findings: Sequence[Finding], request: Request) -> list[Wish] | Outco
     vocabulary = request.vocabulary
     planned: list[sparing.Planned] = []
     changing = any(changes(f, vocabulary) for f in findings)
+    findings = [
+        plans_here.named(f, request.context, changes=changes(f, vocabulary)) for f in findings
+    ]
     for at, finding in enumerate(findings):
         twofold_list = twofold.of_a_list(finding, request.text) if changing else None
         more: list[Wish] | Outcome = []
@@ -298,7 +310,9 @@ def _problem(finding: Finding, request: Request) -> Question | None:
         if plan not in request.vocabulary.plans:
             return questions.unknown_plan(plan, finding, request.text, request.vocabulary)
     if finding.missing:
-        return questions.missing(finding, request.text, request.vocabulary, request.context.hosts)
+        near = request.context.hosts
+        asked = questions.missing(finding, request.text, request.vocabulary, near)
+        return plans_here.offered(asked, request.context)
     return None
 
 

@@ -67,6 +67,11 @@ def is_a_moment(text: str) -> bool:
     return _A_MOMENT.fullmatch(text) is not None
 
 
+def is_now(text: str) -> bool:
+    """Whether it says that something shall begin at once, and nothing else."""
+    return _NOW.fullmatch(text.strip(" .!")) is not None
+
+
 def take(
     text: str, context: ParseContext, *, asks: bool = False
 ) -> tuple[str, When | None, Mapping[str, object]]:

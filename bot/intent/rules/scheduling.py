@@ -31,6 +31,12 @@ _ASKS = re.compile(
     r"\W*(?:(?:please|pls|hey|hi|ok|okay|so|and)\W+)*"
     r"(?:what|which|who|whose|when|where|why|how|is|are|was|were|did|does|do|has|have|had|any)\b"
 )
+_MOST_OF_A_TIME = 6
+"""Words in which a time is said."""
+_MORE = re.compile(
+    r"[,;`\"]|\b(?:and|then|but|or|not|if|every|each|again|once|twice|always|\w+ly)\b"
+)
+"""More than one time, or something else, is said in them."""
 _NEVER_LATER = frozenset({"service.logs", "host.list"})
 """Looks at what was or is known: a time beside them says which part is meant."""
 
@@ -53,7 +59,34 @@ def minded(
         first = placed(first, found, words, request, read)
     if isinstance(first, Question) and first.about == "condition" and not first.options:
         return ways_on(first, request, ask)
+    if isinstance(first, Question) and first.about == ABOUT and not (first.options or first.fill):
+        return first.model_copy(update={"fill": _without_time(request, ask)})
     return first
+
+
+def _without_time(request: Request, ask: Callable[[str], Outcome]) -> str:
+    """The request with a place for its time, where only what can't be kept as one is left out.
+
+    Empty: it has a rhythm, or nobody can tell what else would be left out.
+    """
+    words = request.text.split()
+    for n in range(1, min(len(words), _MOST_OF_A_TIME + 1)):
+        for kept, left in ((words[:-n], words[-n:]), (words[n:], words[:n])):
+            rest, low = " ".join(kept).strip(" ,;:"), " ".join(left).casefold().strip(" ,.!")
+            if not moods.timed(low) or _MORE.search(low) or _names(left, request):
+                continue
+            came = ask(rest)
+            if (
+                isinstance(came, Intent)
+                and came.options.start is None
+                and any(_changes(wish.action, request) for wish in came.wishes)
+            ):
+                return f"{rest.strip(' .!')} at {questions.ANSWER}"
+    return ""
+
+
+def _names(words: Sequence[str], request: Request) -> bool:
+    return any(request.vocabulary.is_name(word.strip(" ,.;:!").casefold()) for word in words)
 
 
 def placed(

@@ -1,0 +1,184 @@
+"""Answers in people's own words: "10pm please", "now", "the whole machine", "of course". Pure.
+
+What stands around an answer says nothing, and an option is meant by any words of it that stand in
+no other. All of this holds only right behind the question: what may be said to somebody who has
+spoken since is taken by the letter (`answers`), and so is what would end something.
+"""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.domain.intents import Option, ParseContext, Question
+from bot.domain.wording import listed
+from bot.intent.rules import answers, choosing, not_understood, questions, rescheduling, scheduling
+from bot.intent.rules.quantities import NUMBERS
+from bot.intent.rules.target_words import SINGULAR
+from bot.intent.rules.vocabulary import Vocabulary
+
+_LEAD = re.compile(
+    r"^(?:(?:ok|okay|well|so|h+m+|um+|uh+|then|please|pls|just|yes|yeah|yep|no|nope|actually|and|sorry|maybe|rather|better|let's|lets|let us|"
+    r"(?:we|i|you)(?:'ll| will| can| could|'d)?|(?:do|make|run|start|schedule) (?:it|that)|say|take|use|go (?:with|for)|want|would like)\b[\s,.!:\u2026-]*)+",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"(?:(?<![\s,.!])[\s,.!]+(?:please|pls|then|thanks|thank you|thx|(?:is|'s|would be|sounds|looks) (?:fine|good|ok|okay|great|perfect|best|better)|works|instead|for (?:me|us)|i (?:think|guess)))+[\s,.!]*$",
+    re.IGNORECASE,
+)
+_NOT_BUT = re.compile(
+    r"^\W*(?:no\W+)?not (?:(?!not\b)[^,;])+(?:[,;]\s*|\s+)(?:(?:but|rather)\s+)?", re.IGNORECASE
+)
+"""What is not meant, before what is: "not a service, the host"."""
+_OCLOCK = re.compile(rf"\b(?:at )?({'|'.join(NUMBERS)})(?: o'?clock)?$", re.IGNORECASE)
+_WITHOUT = re.compile(r"without (?:a |any )?(?:time|start|schedule)", re.IGNORECASE)
+_HOURS = re.compile(r"\b(\d{1,2}) ?h$", re.IGNORECASE)
+_PART = re.compile(r"^in the (?=morning|afternoon|evening)", re.IGNORECASE)
+_TIMELY = re.compile(
+    r"(?:at|in|on|by|after|before|around|about|half|quarter|towards?|later|early|late|early in|this|next)\b|"
+    r"(?:morning|noon|afternoon|evening|night|midnight|today|tonight|tomorrow|weekend)s?\b|\d",
+    re.IGNORECASE,
+)
+"""How something begins that may be meant as a time."""
+_CONSENTS = re.compile(
+    r"(?:(?:yes|yep|yeah|ok|okay|sure|oh|well)[\s,.!]+)*(?:(?:please|pls|of course|by all means|go for it|i do|we do|i want(?: it| that)?|do (?:it|that|so)|that(?:'s| is) what i want)[\s,.!]*)+"
+)
+_EMPTY = frozenset(
+    "the a an it that this them please just on at in of for to i we you do mean meant one ones and or "
+    "then ok okay well so yes yeah yep sure is take use want let's lets rather only whole".split()
+)
+"""Words that tell no option from another."""
+_DENYING = frozenset(
+    "no not don't dont never neither nor none nothing without except but instead what which who "
+    "why how where when if unless until stop cancel wait hold later maybe perhaps".split()
+)
+_LOOKS = frozenset("look check see inspect".split())
+_WORD = re.compile(r"[^\W_][\w.'-]*[^\W_]|[^\W_]")
+_MOST_WORDS = 6
+_AT = f"at {questions.ANSWER}"
+
+
+def is_open(question: Question) -> bool:
+    """Whether it takes an answer in free words: it was the last thing said, and ends nothing."""
+    unclear = not_understood.is_unclear(question)
+    return not (question.by or question.beside or unclear or _ends_something(question))
+
+
+def answered(
+    text: str, question: Question, vocabulary: Vocabulary, context: ParseContext
+) -> str | None:
+    """The whole sentence that the text stands for, as in `answers.answered`; it drops nothing."""
+    if not is_open(question) or "?" in text or "`" in text or len(text) > choosing.LONGEST:
+        return None
+    if (at := _time(text, question, context)) is not None:
+        return at
+    if _CONSENTS.fullmatch(answers.plainly(text)) and len(question.options) == 1:
+        return question.options[0].says
+    option = _by_words(text, question, vocabulary)
+    return option.says if option is not None else None
+
+
+def foremost(
+    text: str, question: Question, vocabulary: Vocabulary, context: ParseContext
+) -> str | None:
+    """The same of what would else be a name or a no: a time, and what is meant after a "not"."""
+    if _AT in question.fill or _NOT_BUT.match(text):
+        return answered(text, question, vocabulary, context)
+    return None
+
+
+def without_names(question: Question) -> Question:
+    """The question as it is for names, which don't say when something shall begin."""
+    return question.model_copy(update={"fill": ""}) if _AT in question.fill else question
+
+
+def is_tried(text: str, question: Question, vocabulary: Vocabulary) -> bool:
+    """Whether it is meant as an answer, as far as one can tell, and none that can be read."""
+    if not is_open(question) or "?" in text or "`" in text:
+        return False
+    core = _core(text)
+    if not core or len(core.split()) > _MOST_WORDS or _names(core, vocabulary):
+        return False
+    if _AT in question.fill and _TIMELY.match(core):
+        return True
+    words = _content(core)
+    return any(words & _option_words(option) for option in question.options)
+
+
+def would_answer(question: Question) -> str:
+    """What would answer it, in a sentence."""
+    labels = [option.label for option in question.options]
+    one = f"pick {listed(labels, 'or')}" if labels else ""
+    if _AT in question.fill:
+        at = "Say a time, as in “at 22:00” or “tomorrow at 06:00”"
+        return f"{at}, or {one}." if one else f"{at}."
+    return f"{one[:1].upper()}{one[1:]}." if one else question.text
+
+
+def _time(text: str, question: Question, context: ParseContext) -> str | None:
+    """The request with the time that is said among other words, or with none: "now"."""
+    if _AT not in question.fill:
+        return None
+    for said in _cores(text):
+        if (at := scheduling.answered(said, question, context)) is not None:
+            return at
+    bare = question.fill.replace(_AT, "").strip(" ,;")
+    now = any(rescheduling.is_now(s) or _WITHOUT.fullmatch(s) for s in _cores(text))
+    return " ".join(bare.split()) if now and bare and not bare.startswith("#") else None
+
+
+def _cores(text: str) -> Iterator[str]:
+    """What may be the answer itself, in other words of the same meaning."""
+    said = " ".join(text.split()).strip(" .!")
+    for each in dict.fromkeys((said, _core(text))):
+        if not each:
+            continue
+        yield each
+        yield _PART.sub("", each)
+        yield _HOURS.sub(r"\1:00", each)
+        yield _OCLOCK.sub(lambda found: f"at {NUMBERS[found[1].casefold()]}", each)
+
+
+def _core(text: str) -> str:
+    """A text without what is only said around an answer."""
+    said = _TAIL.sub("", " ".join(text.split()).strip(" .!"))
+    said = _LEAD.sub("", _NOT_BUT.sub("", said, count=1), count=1)
+    return _LEAD.sub("", said, count=1).strip(" ,.!")
+
+
+def _by_words(text: str, question: Question, vocabulary: Vocabulary) -> Option | None:
+    """The one option in which all of these words stand."""
+    low = answers.plainly(text)
+    if answers.agrees(low) or choosing.is_no_name(low):
+        return None
+    words = _content(_core(text))
+    if not words or words & _DENYING:
+        return None
+    found = [each for each in question.options if words <= _option_words(each)]
+    known = vocabulary.is_name(low) or len(found) != 1
+    return None if known else found[0]
+
+
+def _option_words(option: Option) -> frozenset[str]:
+    return _content(f"{option.label} {option.aside}")
+
+
+def _content(said: str) -> frozenset[str]:
+    """The words that say something, each kind of machine and each way of looking as one."""
+    low = (found[0] for found in _WORD.finditer(said.casefold().replace("\u2019", "'")))
+    return frozenset(
+        "machine" if word in SINGULAR else "look" if word in _LOOKS else word
+        for word in low
+        if word not in _EMPTY
+    )
+
+
+def _ends_something(question: Question) -> bool:
+    return any(answers.is_ending(option.says) for option in question.options)
+
+
+def _names(core: str, vocabulary: Vocabulary) -> bool:
+    """Whether a host, a group or a service is named in it."""
+    return any(vocabulary.is_name(found[0]) for found in _WORD.finditer(core.casefold()))
