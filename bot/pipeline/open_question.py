@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.conversation import holders
 from bot.domain.cards import Card, ThreadItem
-from bot.domain.intents import Intent, Option, Question, Revision, Understanding
+from bot.domain.intents import Control, Intent, Option, Question, Revision, Understanding
 from bot.domain.messages import ButtonPress, People, Person, ThreadRef
 from bot.domain.posts import MarkState
 from bot.domain.runs import PLAN_ENDED, RUN_ENDED
@@ -53,6 +53,16 @@ def asked_card(unit: Unit, thread: ThreadRef, person: str) -> str:
 
 OF_CHANGE = "change-"
 """With this and a plan's number is said what the window of its *Change…* has asked for."""
+
+
+def of_window(order: Control, asked: str) -> Control:
+    """An order as it was meant: typed into the window of a plan's *Change…* it is about that plan.
+
+    `asked` is what had asked for the words.
+    """
+    if order.scope != "thread" or not asked.startswith(OF_CHANGE):
+        return order
+    return order.model_copy(update={"scope": asked.removeprefix(OF_CHANGE)})
 
 
 def is_unseen(unit: Unit, thread: ThreadRef, event_id: str, person: str) -> bool:
