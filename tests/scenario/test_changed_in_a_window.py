@@ -195,7 +195,9 @@ async def test_a_guests_window_stays_a_guests(stage):
     assert (await stage.card_in(ROOM, 1)).revision == 1
 
 
-@pytest.mark.parametrize("said", ["cancel it", "stop", "cancel, wrong host", "withdraw it", "scrap the plan"])
+@pytest.mark.parametrize(
+    "said", ["cancel it", "stop", "cancel, wrong host", "withdraw it", "scrap the plan"]
+)
 async def test_what_ends_something_ends_that_plan_and_no_other(stage, said):
     await stage.hear("UBEN", "restart nginx on web-3")
     await typed(stage, said)
@@ -230,3 +232,15 @@ async def test_the_answer_to_what_it_led_to_be_asked_changes_that_plan(stage):
     assert (await stage.card_in(ROOM, 1)).revision == 2
     await stage.hear("UBEN", "restart nginx on web-1")
     assert (await stage.card_in(ROOM, 2)).state == "WAITING"
+
+
+@pytest.mark.parametrize("said", ["yes", "2", "nothing"])
+async def test_what_answers_nothing_there_is_not_held_against_the_threads_question(stage, said):
+    await stage.hear("UBEN", "restart nginx")
+    asked = await stage.card_in(ROOM)
+    await typed(stage, said)
+    assert not any("is open no more" in words(card) for card in await stage.cards())
+    assert (await stage.card_in(ROOM, 1)).revision == 1
+    await stage.hear("UBEN", "web-3")
+    assert asked.title in [card.title for card in await stage.cards()]
+    assert [c.revision for c in await stage.cards() if c.state == "WAITING"] == [1, 1]
