@@ -24,7 +24,7 @@ import structlog
 from bot.conversation import holders
 from bot.conversation.asides import Nod, is_called_to_vote, is_chatter
 from bot.conversation.threads import context_of
-from bot.domain.intents import Control, ParseContext, Understanding
+from bot.domain.intents import Control, ParseContext, Standing, Understanding
 from bot.domain.linkcodes import lone_code, said_code
 from bot.domain.messages import (
     ButtonPress,
@@ -45,8 +45,8 @@ from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, wanted
 from bot.pipeline.open_question import SOMEBODY_ELSES, spoken_beside
 from bot.pipeline.outsiders import starts_nothing
+from bot.pipeline.stop_unheard import answered
 from bot.pipeline.stoppable import has_own, in_thread
-from bot.pipeline.whose_words import whose
 from bot.ports import Store, Unit, World
 
 _log = structlog.get_logger(__name__)
@@ -220,13 +220,14 @@ class Door:
         if not theirs or overheard.calls(message.text, people):  # it is not addressed either
             if await self._may_stop(message, person):
                 return None
-            return SILENCE if theirs else await whose(message, person, self._store, people)
+            stop = None if theirs else await self._stop_in(message.text)
+            return SILENCE if theirs else await answered(message, person, stop, self._store, people)
         context = await self._store.read(lambda u: context_of(u, message.thread, person.name))
         # As it is read once it is let in: "at 23:00" means something only at a known moment.
         known = standing_then.timed(context, message, person, self._world())
         read = unaddressed.as_said(await self._read(message.text, known), message)
-        resumes = isinstance(read.outcome, Control) and read.outcome.verb == "resume"
-        if resumes and goes_on(message.text):  # to all runs it is said by Overseer's name
+        is_on = isinstance(read.outcome, Control | Standing)
+        if is_on and goes_on(message.text):  # to all runs it is said by Overseer's name
             return SILENCE
         asks = bool(self._world().settings.models.tiers) or not is_chatter(read.outcome)
         answers = read.picks is not None or unaddressed.told(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from bot.conversation import holders
 from bot.conversation.open_plans import end_change
-from bot.domain.cards import Card, Paragraph, ThreadItem
+from bot.domain.cards import Block, Card, Paragraph, ThreadItem
 from bot.domain.intents import Question, Refusal, SmallTalk, Understanding
 from bot.domain.messages import ButtonPress, Message, People, Person, ThreadRef
 from bot.domain.posts import MarkState
@@ -205,10 +205,17 @@ class Answers:
         await self._show(work, message)
 
     async def explain(
-        self, message: Message, person: Person, text: str, *, how: Reading = BY_RULES
+        self,
+        message: Message,
+        person: Person,
+        text: str,
+        more: tuple[Block, ...] = (),
+        *,
+        how: Reading = BY_RULES,
     ) -> None:
-        """Why a plan stands as it does; what was asked before waits on."""
+        """Why a plan stands as it does, with `more` below it; what was asked before waits on."""
         card = talk_card(f"say-{self._ids.new()}", text)
+        card = card.model_copy(update={"body": (*card.body, *more)})
         await self.tell(message, person, card, kind="why", how=how)
 
     async def tell(

@@ -342,8 +342,8 @@ class Hearing:
                 card = await self._telling.card(outcome, message.thread, person.name, self._waiting)
                 await self._answers.tell(message, person, card, how=how)
             case Why():
-                said = await self._explaining.why(outcome, message.thread, person.name)
-                await self._answers.explain(message, person, said, how=how)
+                said = await self._explaining.told(outcome, message.thread, person.name)
+                await self._answers.explain(message, person, *said, how=how)
             case Deciding() | Control():
                 await self._ordered(outcome, message, person, understood)
         return None
