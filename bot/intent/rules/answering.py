@@ -64,6 +64,10 @@ def _told(
     cannot = f"I can't take “{literal(shortened(' '.join(text.split()), _SHOWN))}” for an answer"
     if question.beside and len(labels) == 1 and answers.agrees(low):
         return _says(f"{TO_ELSE} {question.text} Say “{labels[0]}”, if you want that.")
+    if len(labels) == 2 and answers.agrees(low) and not question.talked:
+        return _says(f"{cannot}: is it “{labels[0]}” or “{labels[1]}”?")
+    if which := answers.perhaps(low, question, vocabulary):
+        return _says(f"{cannot}. Say “{literal(which)}”, if you mean that.")
     if goes_ahead(text):
         return _says(f"{cannot}. {question.text}")
     core = choosing.loosely(low)

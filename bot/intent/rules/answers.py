@@ -178,6 +178,8 @@ def answered(
         return options[place - 1].says
     if not names:
         return None
+    if (changed := _changed(low, options)) is not None:
+        return changed.says
     if rest := without(choosing.loosely(low), question):
         return rest[0].says if len(rest) == 1 else None
     filled = _filled(text, polite, question, vocabulary) if question.fill else None
@@ -209,6 +211,20 @@ def without(low: str, question: Question) -> tuple[Option, ...]:
 def _each(question: Question) -> tuple[Option, ...]:
     """The options but for those that stand for all of them."""
     return tuple(option for option in question.options if not _ALL.fullmatch(option.label))
+
+
+def perhaps(low: str, question: Question, vocabulary: Vocabulary) -> str:
+    """What is named of the options, or is known, and only perhaps chosen; empty: nothing is."""
+    core = choosing.loosely(choosing.wavers(low))
+    option = _one(core, question.options)
+    return option.label if option is not None else core if vocabulary.is_name(core) else ""
+
+
+def _changed(low: str, options: Sequence[Option]) -> Option | None:
+    """The one of two ways to change a plan that is said without what it is about: "add it"."""
+    way = choosing.way(low)
+    found = [option for option in options if way in option.label.split()] if way else []
+    return found[0] if len(found) == 1 else None
 
 
 def _one(low: str, options: Sequence[Option]) -> Option | None:
