@@ -357,6 +357,7 @@ class ParseContext(Frozen):
     said, another question was open, or none. `wanted` is whom the thread's last plan was for.
     `halted` are the thread's runs that need a decision, `moving` those that go on, the newest
     first; `decides`: their role lets them stop whatever goes on. `within`: see `intent.within`.
+    `between`: somebody else has spoken last there, and what is said now is said to nobody by name.
     """
 
     hosts: tuple[str, ...] = ()
@@ -380,6 +381,7 @@ class ParseContext(Frozen):
     halted: tuple[HaltedRun, ...] = ()
     moving: tuple[MovingRun, ...] = ()
     decides: bool = False
+    between: bool = False
     within: tuple[str, ...] = ()
 
     @property

@@ -42,8 +42,9 @@ from bot.intent.at_once import short_control
 from bot.intent.rules.deciding import goes_on
 from bot.pipeline import applause, late, overheard, pending, standing_then, unaddressed
 from bot.pipeline.handing import Handing
+from bot.pipeline.last_spoke import unheard
 from bot.pipeline.linking import Linking, wanted
-from bot.pipeline.open_question import SOMEBODY_ELSES, spoken_beside
+from bot.pipeline.open_question import SOMEBODY_ELSES
 from bot.pipeline.outsiders import starts_nothing
 from bot.pipeline.stop_unheard import answered
 from bot.pipeline.stoppable import has_own, in_thread
@@ -120,7 +121,7 @@ class Door:
 
         def work(unit: Unit) -> None:
             if unit.receive(surface, event) and not (message.addressed or message.missed):
-                spoken_beside(unit, message.thread, self._who(message))
+                unheard(unit, message.thread, self._who(message))
 
         await self._store.write(work)
         if came.text and not self._told.add(f"{surface}/{event}"):

@@ -30,6 +30,7 @@ from bot.pipeline.open_question import (
     open_key,
     opened,
     said_beside,
+    spoken_beside,
     stood_key,
 )
 from bot.pipeline.talked import talked
@@ -203,6 +204,18 @@ class Answers:
             return [former, told(unit, message, person, "talk", text, card, mark)]
 
         await self._show(work, message)
+
+    async def among_people(
+        self, message: Message, person: Person, said: SmallTalk | None, *, how: Reading = BY_RULES
+    ) -> None:
+        """What is told of words that ask for nothing and were said among people, if anything is.
+
+        Where nothing is, a mere "ok" behind them may be to what a colleague answered.
+        """
+        if said is None:
+            await self._store.write(lambda unit: spoken_beside(unit, message.thread))
+        else:
+            await self.talk(message, person, said, how=how)
 
     async def explain(
         self,

@@ -21,6 +21,7 @@ from bot.pipeline import pending, ways
 from bot.pipeline.answering import Answers
 from bot.pipeline.choosable import offered_to
 from bot.pipeline.open_question import said_beside
+from bot.pipeline.said_of_what import is_read_first
 from bot.pipeline.steering import Steering
 from bot.ports import Store, StoredPlan, Unit, World
 from bot.ports.readable import readable
@@ -53,12 +54,21 @@ class DecidingInWords:
         self._answers = answers
         self._press = press
 
-    async def first(self, message: Message, read: Understanding | None) -> Understanding | None:
-        """What is known of words before they are taken in, but for "go on" to one run."""
+    async def first(
+        self, message: Message, person: Person, read: Understanding | None, *, reading: bool
+    ) -> Understanding | None:
+        """What is known of words before they are taken in, but for orders that wait their turn.
+
+        Those are "go on" to one run, and what may be said of something else (`said_of_what`);
+        `reading`: something of theirs is being read there.
+        """
         control = read.outcome if read is not None else None
-        if isinstance(control, Control) and not await self.is_resume(message, control):
+        if not isinstance(control, Control):
+            return read
+        if not await self.is_resume(message, control):
             return None
-        return read
+        waits = await is_read_first(control, message, person, self._store, reading=reading)
+        return None if waits else read
 
     async def is_resume(self, message: Message, control: Control) -> bool:
         """Whether a control is one at once: "go on" may be said to one run, or to a colleague.

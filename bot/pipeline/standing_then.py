@@ -33,6 +33,7 @@ def known(unit: Unit, message: Message, person: Person, people: People) -> Parse
         "unseen": not window and is_unseen(unit, message.thread, message.event_id, person.name),
         "open": as_told(then, people, votes=votes),
         "decides": votes,
+        "between": pending.between_then(unit, message.event_id),
     }
     return context.model_copy(update=stood)
 

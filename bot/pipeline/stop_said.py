@@ -15,6 +15,7 @@ from bot.domain.plans import Plan
 from bot.errors import StoreBusyError
 from bot.intent.rules.stop_clauses import StopClause, clause_in
 from bot.intent.rules.stops_asked import is_called, reason_of
+from bot.pipeline import said_of_what
 from bot.pipeline.stoppable import is_own, may_stop, moving, waits_here
 from bot.ports import Store, Unit
 
@@ -27,10 +28,16 @@ async def order(store: Store, message: Message, person: Person) -> Control | Non
     if clause is None:
         return None
     try:
-        return await store.read(lambda u: meant(u, message.thread, person, clause))
+        return await store.read(lambda u: _at_once(u, message, person, clause))
     except StoreBusyError as error:  # it is read again with its conversation
         _log.warning("a stop can't be looked up", said=message.event_id, why=str(error))
         return None
+
+
+def _at_once(unit: Unit, message: Message, person: Person, clause: StopClause) -> Control | None:
+    if said_of_what.clause_may_be(unit, clause, message, person):
+        return None
+    return meant(unit, message.thread, person, clause)
 
 
 def meant(unit: Unit, thread: ThreadRef, person: Person, clause: StopClause) -> Control | None:

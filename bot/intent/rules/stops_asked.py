@@ -60,7 +60,8 @@ def unheaded(text: str) -> str:
 def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> Outcome | None:
     """What the text says to stop, or asks; None: nothing. `read` reads what else it says."""
     if (whole := control(text)) is not None:
-        return whole
+        bare = whole.scope == "thread" and _among_people(whole.verb, context)
+        return bare or whole
     if only_asks(text) and (asked := _whole_asked(text, context)) is not None:
         return asked
     clause = clause_in(text)
@@ -84,9 +85,17 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
         return _every(clause, going)
     if (clause.names and not meant) or _is_about_others(clause, going):
         return None
+    if clause.bare and not clause.rest and (asked := _among_people(clause.verb, context)):
+        return asked
     if not clause.sure or len(meant) != 1:
         return question(clause.verb, _candidates(clause, going))
     return _control(clause, meant[0])
+
+
+def _among_people(verb: str, context: ParseContext) -> Question | None:
+    """Whether one's own is meant by a "cancel it" behind somebody else's words, if anything is."""
+    going = what_goes(context) if context.between and verb in {"cancel", "kill"} else ()
+    return question(verb, going[:1]) if going else None
 
 
 def only_says_why(changed: Revision, context: ParseContext) -> bool:
