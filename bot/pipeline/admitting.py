@@ -44,7 +44,7 @@ from bot.pipeline import applause, late, overheard, pending, standing_then, unad
 from bot.pipeline.handing import Handing
 from bot.pipeline.linking import Linking, wanted
 from bot.pipeline.open_question import SOMEBODY_ELSES, spoken_beside
-from bot.pipeline.outsiders import starts_nothing
+from bot.pipeline.outsiders import lets_in, starts_nothing
 from bot.pipeline.stoppable import has_own, in_thread
 from bot.pipeline.whose_words import whose
 from bot.ports import Store, Unit, World
@@ -357,8 +357,7 @@ class Door:
         return world.speaker(person, said)
 
     def _lets_in(self, outside: Outside) -> bool:
-        chat = self._world().settings.chat
-        return chat.guests if outside is Outside.GUEST else chat.shared
+        return lets_in(outside, self._world().settings.chat)
 
     def _refused(self, said: Message | ButtonPress, person: Person | None) -> Reply | None:
         """Why they are not heard here, or None."""

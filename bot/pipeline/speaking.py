@@ -273,7 +273,8 @@ class Speaker:
             return answer_card(plan, view, reports, reader)
         return progress_card(
             plan, view, reader, votes=found.votes, deciders=deciders,
-            receivers=receivers.able(plan, deciders, world), reports=reports, frozen=found.frozen,
+            receivers=receivers.able(plan, deciders, world, self.called.outside),
+            reports=reports, frozen=found.frozen,
         )  # fmt: skip
 
     def _reports(self, plan: Plan, attempts: Sequence[Attempt]) -> dict[str, Report]:
