@@ -157,6 +157,8 @@ class Door:
             return Admitted(message, person)
         if platform := wanted(message.text) if person.linked else "":
             return await self._linking.offer(message, person, platform)
+        if (told := self._linking.no_code(message)) is not None:  # a good one is void above
+            return told
         theirs = message.addressed or await self._holds(message.thread, person)
         who = self._handing.wanted(message) if person.linked else None
         if who is not None and (theirs or await self._takes_back(message.thread, person, who)):
