@@ -45,7 +45,8 @@ from bot.pipeline.handing import Handing
 from bot.pipeline.last_spoke import unheard
 from bot.pipeline.linking import Linking, wanted
 from bot.pipeline.open_question import SOMEBODY_ELSES
-from bot.pipeline.outsiders import starts_nothing
+from bot.pipeline.outsiders import lets_in, starts_nothing
+from bot.pipeline.pressable import FROM_OUTSIDE, SPEAKING, UNLINKED_BUTTONS
 from bot.pipeline.stop_unheard import answered
 from bot.pipeline.stoppable import has_own, in_thread
 from bot.ports import Store, Unit, World
@@ -53,17 +54,6 @@ from bot.ports import Store, Unit, World
 _log = structlog.get_logger(__name__)
 
 SILENCE = Reply(accepted=True)
-UNLINKED_BUTTONS = frozenset({"say", "option", "dismiss", "why", "output", "stop", "kill"})
-"""What an account of nobody's may press; whose the rest is, is judged where it is done."""
-FROM_OUTSIDE = UNLINKED_BUTTONS | {
-    "deny", "unvote", "cancel", "change", "giveup", "wait", "handover", "end"
-}  # fmt: skip
-"""All that a guest may press, and anybody where people of another organisation read along.
-
-None of it starts anything, nor lets anything go on; a button that is new is not among them.
-"""
-SPEAKING = frozenset({"say", "option", "dismiss"})
-"""Buttons that are words of the presser's in the conversation."""
 KEPT_TOLD = 10_000
 
 Read = Callable[[str, ParseContext], Awaitable[Understanding]]
@@ -158,6 +148,8 @@ class Door:
             return Admitted(message, person)
         if platform := wanted(message.text) if person.linked else "":
             return await self._linking.offer(message, person, platform)
+        if (told := self._linking.no_code(message)) is not None:  # a good one is void above
+            return told
         theirs = message.addressed or await self._holds(message.thread, person)
         who = self._handing.wanted(message) if person.linked else None
         if who is not None and (theirs or await self._takes_back(message.thread, person, who)):
@@ -359,8 +351,7 @@ class Door:
         return world.speaker(person, said)
 
     def _lets_in(self, outside: Outside) -> bool:
-        chat = self._world().settings.chat
-        return chat.guests if outside is Outside.GUEST else chat.shared
+        return lets_in(outside, self._world().settings.chat)
 
     def _refused(self, said: Message | ButtonPress, person: Person | None) -> Reply | None:
         """Why they are not heard here, or None."""

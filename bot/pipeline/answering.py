@@ -140,8 +140,7 @@ class Answers:
                 said = talk_card(f"say-{card_id}", text)
                 return [told(unit, message, person, "talk", text, said, MarkState.REFUSED)]
             open_now, request, whom = asked
-            anew = {"beside": False, "talked": False}
-            open_now = open_now.model_copy(update=anew)
+            open_now = open_now.model_copy(update={"beside": False, "talked": False})
             of, reader = led_to(unit, thread), self._reader(person.name)
             stood = [*(unit.get(stood_key(thread)) or ()), unit.get(open_key(thread))]
             late = open_now.model_copy(update={"late": question.late})

@@ -59,11 +59,8 @@ def unheaded(text: str) -> str:
 
 def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> Outcome | None:
     """What the text says to stop, or asks; None: nothing. `read` reads what else it says."""
-    if (whole := control(text)) is not None:
-        bare = whole.scope == "thread" and _among_people(whole.verb, context)
-        return bare or whole
-    if only_asks(text) and (asked := _whole_asked(text, context)) is not None:
-        return asked
+    if (whole := _whole(text, context)) is not None:
+        return whole
     clause = clause_in(text)
     if clause is None:
         return None
@@ -90,6 +87,14 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
     if not clause.sure or len(meant) != 1:
         return question(clause.verb, _candidates(clause, going))
     return _control(clause, meant[0])
+
+
+def _whole(text: str, context: ParseContext) -> Outcome | None:
+    """What comes of a text that is a stop as a whole, or asks about one."""
+    if (whole := control(text)) is not None:
+        bare = whole.scope == "thread" and _among_people(whole.verb, context)
+        return bare or whole
+    return _whole_asked(text, context) if only_asks(text) else None
 
 
 def _among_people(verb: str, context: ParseContext) -> Question | None:
