@@ -92,6 +92,16 @@ async def test_behind_a_colleagues_words_it_is_asked(stage, before, text):
     stage.release(RESTART)
 
 
+@pytest.mark.parametrize("text", ["never mind", "forget it", "drop it", "don't run it"])
+async def test_so_it_is_of_what_drops_a_plan(stage, text):
+    await waits(stage)
+    await stage.hear("UCHRIS", "shall we order pizza?", addressed=False)
+    assert "#1 still waits. Shall I withdraw it?" in await told(stage, text)
+    assert not await is_stopped(stage)
+    await stage.hear("UBEN", "yes", addressed=False)
+    assert await is_stopped(stage)
+
+
 @pytest.mark.parametrize("text", ["stop", "stop it", "cancel #1"])
 async def test_a_plain_stop_waits_for_no_answer(stage, text):
     await runs(stage)

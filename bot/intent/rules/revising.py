@@ -76,7 +76,7 @@ def dropped(text: str, context: ParseContext) -> Outcome | None:
             how = "; `cancel` withdraws it" if plan.waits else ""
             return SmallTalk(text=f"All right, #{plan.number} stays as it is{how}.", dropped=True)
     waiting = [plan for plan in mine if plan.waits]
-    if len(waiting) == 1 and waiting[0].newest:
+    if len(waiting) == 1 and waiting[0].newest and not context.between:
         return Control(verb="cancel", scope=str(waiting[0].number))
     if waiting:
         which = listed([f"#{plan.number}" for plan in waiting])
