@@ -13,6 +13,7 @@ from bot.domain.intents import Control
 from bot.domain.messages import Message, People, Person, Reply
 from bot.domain.wording import number_in
 from bot.intent.rules.control import is_among_people
+from bot.intent.rules.stop_clauses import clause_in
 from bot.pipeline import overheard
 from bot.pipeline.stoppable import may_stop, moving
 from bot.pipeline.whose_words import whose
@@ -39,11 +40,18 @@ async def answered(
         StoreBusyError: that they are told can't be written down.
     """
     reply = await whose(message, person, store, people)
-    stop = stop or overheard.stop_among(message.text)
+    stop = stop or _among(message.text)
     if reply.text or stop is None or is_among_people(message.text):
         return reply
     text = await store.write(lambda u: _told(u, message, person, stop, people))
     return Reply(accepted=not text, text=text, thread=message.thread if text else None)
+
+
+def _among(text: str) -> Control | None:
+    """The stop among other words, be it of one run or of both."""
+    clause = clause_in(text) if overheard.is_for_all(text) else None
+    both = clause is not None and clause.sure and clause.every
+    return Control(verb="stop") if both else overheard.stop_among(text)
 
 
 def _told(unit: Unit, message: Message, person: Person, stop: Control, people: People) -> str:

@@ -114,7 +114,7 @@ async def test_who_may_stop_nothing_is_told_once_and_alone_who_may(stage, run, t
     assert await goes_on(stage)
 
 
-HUSHED = ["whoa stop", "cancel it", "stop it now!!", "abort abort", "please stop this", "pause", "cancel plan 1", "stop everything", "stop, that's the wrong host"]  # fmt: skip
+HUSHED = ["whoa stop", "cancel it", "stop it now!!", "abort abort", "please stop this", "pause", "cancel plan 1", "stop everything", "stop, that's the wrong host", "stop both"]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", HUSHED)
