@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime
 
-from bot.domain.asked_about import About
+from bot.domain.asked_about import About, Part
 from bot.domain.became import Became
 from bot.domain.messages import Frozen
 from bot.domain.thread_runs import HaltedRun, MovingRun
@@ -198,12 +198,17 @@ class SmallTalk(Frozen):
 class Control(Frozen):
     """`stop`, `stop everything`, `resume`: never gated, never planned.
 
-    `scope` is "thread" (the run of this thread), "all", or a plan number.
+    `scope` is "thread" (the run of this thread), "all", or a plan number. `pauses`: it is to wait
+    rather than to end ("hold it"), which a run that has halted does already. `also` are more plans
+    that it means ("stop both"); `reason` is why, without secrets.
     """
 
     kind: Literal["control"] = "control"
     verb: Literal["stop", "kill", "resume", "cancel"]
     scope: str = "thread"
+    pauses: bool = False
+    also: tuple[int, ...] = ()
+    reason: str = ""
 
 
 class Revision(Frozen):
@@ -232,13 +237,15 @@ class Standing(Frozen):
     """Overseer's own state is asked about.
 
     `what` is "running", what waits for the asker ("mine"), all that waits ("open"), what starts
-    "later", whether everything is stopped ("frozen"), or one "plan" as in `Why`: 0 is the last.
+    "later", whether everything is stopped ("frozen"), or one "plan" as in `Why`: 0 is the last; of
+    that one a `part` alone may be asked about.
     """
 
     kind: Literal["standing"] = "standing"
     what: Literal["running", "mine", "open", "later", "frozen", "plan"]
     plan: int = 0
     about: About = ""
+    part: Part = ""
 
 
 class Deciding(Frozen):
@@ -350,6 +357,7 @@ class ParseContext(Frozen):
     said, another question was open, or none. `wanted` is whom the thread's last plan was for.
     `halted` are the thread's runs that need a decision, `moving` those that go on, the newest
     first; `decides`: their role lets them stop whatever goes on. `within`: see `intent.within`.
+    `between`: somebody else has spoken last there, and what is said now is said to nobody by name.
     """
 
     hosts: tuple[str, ...] = ()
@@ -373,6 +381,7 @@ class ParseContext(Frozen):
     halted: tuple[HaltedRun, ...] = ()
     moving: tuple[MovingRun, ...] = ()
     decides: bool = False
+    between: bool = False
     within: tuple[str, ...] = ()
 
     @property

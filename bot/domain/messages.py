@@ -223,8 +223,9 @@ class Message(Frozen):
     same message, under whatever id, is a second message. `outside`: its sender is no member.
     `lent` are the roles that what its sender holds on the platform stood for when it was said.
     `asked` is the card of the question that its sender was asked when it was said, `changing` the
-    plan and its revision whose *Change…* they had pressed, and `pressed` whether an option's button
-    said it for them; all are Overseer's own to fill in. `missed`: it was said while nobody
+    plan and its revision whose *Change…* they had pressed, `between` whether somebody else had
+    spoken last there, and `pressed` whether an option's button said it for them; all are Overseer's
+    own to fill in. `missed`: it was said while nobody
     listened, or so it seems, and is read from the platform's history. `edited`: it is what a
     message says since somebody has changed it, which is no request.
     """
@@ -243,6 +244,7 @@ class Message(Frozen):
     lent: frozenset[Role] = frozenset()
     asked: str = ""
     changing: tuple[int, int] | None = None
+    between: bool = False
     pressed: bool = False
     missed: bool = False
     edited: bool = False

@@ -79,7 +79,7 @@ def is_talk(
     if any(plan.mine and plan.changing for plan in context.open) or len(text) > _LONGEST:
         return False
     asked = None if context.unseen else context.question
-    answers_it = asked is not None and bool(read.picks) and answered_freely.is_open(asked)
+    answers_it = asked is not None and bool(read.picks) and answered_freely.is_open(asked, context)
     if not answers_it and _is_to_each_other(read, text, context):
         return True
     outcome = read.outcome

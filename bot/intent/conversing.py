@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 
 from bot.domain.intents import (
+    Control,
     Intent,
+    Outcome,
     ParseContext,
     Question,
     Refusal,
@@ -19,9 +21,20 @@ from bot.domain.intents import (
 )
 from bot.domain.repeats import goes_ahead
 from bot.intent.phrase_rules import Vocabulary, understand
-from bot.intent.rules import answers, left_running, not_understood, revising, states, supposed, whys
+from bot.intent.rules import (
+    answers,
+    deciding,
+    left_running,
+    not_understood,
+    particulars,
+    revising,
+    states,
+    supposed,
+    whys,
+)
 from bot.intent.rules.questions import ANSWER
 
+_NO_ANSWER = "I can't go on before I know: that is no answer to what I asked."
 _ASKS = re.compile(r"\W*(?:who|whom|when)\b", re.IGNORECASE)
 """Who and when have an answer in a sentence; what else is asked of a plan, its card tells."""
 
@@ -35,6 +48,8 @@ def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understa
     if supposed_request is not None:
         return supposed_request
     outcome = understand(text, vocabulary, context)
+    if (on := _goes_on(text, outcome, context)) is not None:
+        return Understanding(outcome=on)
     chosen = revising.option_of(context.question, outcome)
     if chosen is None:
         return Understanding(outcome=outcome)
@@ -44,12 +59,21 @@ def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understa
 def _standing(text: str, vocabulary: Vocabulary, context: ParseContext) -> Standing | None:
     """What of Overseer's own state is asked; one plan in full, where that is asked, is a look."""
     goes_on = bool(context.open or context.moving or context.halted)
-    asked = states.standing(text)
+    asked = _particular(text, vocabulary, context) or states.standing(text)
     if asked is None:
         asked = states.standing_here(text, goes_on=goes_on, asked=bool(context.request))
     if asked is None or not asked.plan or _ASKS.match(text):
         return asked
     return None if isinstance(understand(text, vocabulary, context), Intent) else asked
+
+
+def _particular(text: str, vocabulary: Vocabulary, context: ParseContext) -> Standing | None:
+    """Which part of what was asked for here is asked about; beside a question it may be of that."""
+    last = vocabulary.actions.get(context.action)
+    goes_on = context.open or context.moving or context.halted
+    if context.question is not None or not (goes_on or (last is not None and last.changes)):
+        return None
+    return particulars.particular(text, halted=bool(context.halted))
 
 
 def _left(text: str, context: ParseContext) -> SmallTalk | None:
@@ -63,6 +87,19 @@ def _left(text: str, context: ParseContext) -> SmallTalk | None:
     goes = revising.still_goes(context.open, context.moving)
     told = " ".join(filter(None, (*halted, *others, goes)))
     return SmallTalk(text=told, answers=True) if told else None
+
+
+def _goes_on(text: str, outcome: Outcome, context: ParseContext) -> SmallTalk | Standing | None:
+    """What is told of "go on" where something of the conversation is meant, and not all runs.
+
+    It is no answer to a question, and what runs or waits goes on by itself.
+    """
+    resumes = isinstance(outcome, Control) and outcome.verb == "resume"
+    if not resumes or not deciding.goes_on(text):
+        return None
+    if context.question is not None:
+        return SmallTalk(text=_NO_ANSWER, of_question=True)
+    return Standing(what="plan", about="come") if context.moving or context.open else None
 
 
 def _supposed(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understanding | None:

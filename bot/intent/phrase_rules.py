@@ -49,6 +49,7 @@ from bot.intent.rules import (
     guards,
     headings,
     lexicon,
+    likewise,
     moods,
     numbered,
     once_more,
@@ -185,6 +186,9 @@ def _spoken_of(
     def ask(says: str) -> Outcome:
         return _requested(Request(says, vocabulary, clock))
 
+    def again(says: str) -> Outcome:
+        return _requested(Request(says, vocabulary, context))
+
     clock = ParseContext(now=context.now, zone=context.zone)
     edit = edits.read(text, vocabulary, context) if context.open else None
     if edit is not None:
@@ -201,13 +205,14 @@ def _spoken_of(
         return replaced or outcome
     said = edits.read(text, vocabulary, context) if not context.open else None
     if said is not None and revising.needs_a_plan(said):
-        return revising.nothing_open(said, context)
+        return likewise.offered(said, context, again) or revising.nothing_open(said, context)
     denied = outcome == LEFT_AS_IT_IS or _NEVER_MIND.match(text.casefold())
     if denied and isinstance(outcome, SmallTalk):
         goes = revising.still_goes(context.open, context.moving)
         stands = revising.forbids(text)
         return SmallTalk(text=goes, stands=stands) if goes else outcome
-    return typed_reads.unasked(text, vocabulary, ask) or outcome
+    found = typed_reads.unasked(text, vocabulary, ask) or outcome
+    return likewise.there_too(found, text, context)
 
 
 def _requested(request: Request) -> Outcome:

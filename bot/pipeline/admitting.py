@@ -24,7 +24,7 @@ import structlog
 from bot.conversation import holders
 from bot.conversation.asides import Nod, is_called_to_vote, is_chatter
 from bot.conversation.threads import context_of
-from bot.domain.intents import Control, ParseContext, Understanding
+from bot.domain.intents import Control, ParseContext, Standing, Understanding
 from bot.domain.linkcodes import lone_code, said_code
 from bot.domain.messages import (
     ButtonPress,
@@ -42,27 +42,18 @@ from bot.intent.at_once import short_control
 from bot.intent.rules.deciding import goes_on
 from bot.pipeline import applause, late, overheard, pending, standing_then, unaddressed
 from bot.pipeline.handing import Handing
+from bot.pipeline.last_spoke import unheard
 from bot.pipeline.linking import Linking, wanted
-from bot.pipeline.open_question import SOMEBODY_ELSES, spoken_beside
-from bot.pipeline.outsiders import starts_nothing
+from bot.pipeline.open_question import SOMEBODY_ELSES
+from bot.pipeline.outsiders import lets_in, starts_nothing
+from bot.pipeline.pressable import FROM_OUTSIDE, SPEAKING, UNLINKED_BUTTONS
+from bot.pipeline.stop_unheard import answered
 from bot.pipeline.stoppable import has_own, in_thread
-from bot.pipeline.whose_words import whose
 from bot.ports import Store, Unit, World
 
 _log = structlog.get_logger(__name__)
 
 SILENCE = Reply(accepted=True)
-UNLINKED_BUTTONS = frozenset({"say", "option", "dismiss", "why", "output", "stop", "kill"})
-"""What an account of nobody's may press; whose the rest is, is judged where it is done."""
-FROM_OUTSIDE = UNLINKED_BUTTONS | {
-    "deny", "unvote", "cancel", "change", "giveup", "wait", "handover", "end"
-}  # fmt: skip
-"""All that a guest may press, and anybody where people of another organisation read along.
-
-None of it starts anything, nor lets anything go on; a button that is new is not among them.
-"""
-SPEAKING = frozenset({"say", "option", "dismiss"})
-"""Buttons that are words of the presser's in the conversation."""
 KEPT_TOLD = 10_000
 
 Read = Callable[[str, ParseContext], Awaitable[Understanding]]
@@ -120,7 +111,7 @@ class Door:
 
         def work(unit: Unit) -> None:
             if unit.receive(surface, event) and not (message.addressed or message.missed):
-                spoken_beside(unit, message.thread, self._who(message))
+                unheard(unit, message.thread, self._who(message))
 
         await self._store.write(work)
         if came.text and not self._told.add(f"{surface}/{event}"):
@@ -157,6 +148,8 @@ class Door:
             return Admitted(message, person)
         if platform := wanted(message.text) if person.linked else "":
             return await self._linking.offer(message, person, platform)
+        if (told := self._linking.no_code(message)) is not None:  # a good one is void above
+            return told
         theirs = message.addressed or await self._holds(message.thread, person)
         who = self._handing.wanted(message) if person.linked else None
         if who is not None and (theirs or await self._takes_back(message.thread, person, who)):
@@ -220,13 +213,14 @@ class Door:
         if not theirs or overheard.calls(message.text, people):  # it is not addressed either
             if await self._may_stop(message, person):
                 return None
-            return SILENCE if theirs else await whose(message, person, self._store, people)
+            stop = None if theirs else await self._stop_in(message.text)
+            return SILENCE if theirs else await answered(message, person, stop, self._store, people)
         context = await self._store.read(lambda u: context_of(u, message.thread, person.name))
         # As it is read once it is let in: "at 23:00" means something only at a known moment.
         known = standing_then.timed(context, message, person, self._world())
         read = unaddressed.as_said(await self._read(message.text, known), message)
-        resumes = isinstance(read.outcome, Control) and read.outcome.verb == "resume"
-        if resumes and goes_on(message.text):  # to all runs it is said by Overseer's name
+        is_on = isinstance(read.outcome, Control | Standing)
+        if is_on and goes_on(message.text):  # to all runs it is said by Overseer's name
             return SILENCE
         asks = bool(self._world().settings.models.tiers) or not is_chatter(read.outcome)
         answers = read.picks is not None or unaddressed.told(
@@ -357,8 +351,7 @@ class Door:
         return world.speaker(person, said)
 
     def _lets_in(self, outside: Outside) -> bool:
-        chat = self._world().settings.chat
-        return chat.guests if outside is Outside.GUEST else chat.shared
+        return lets_in(outside, self._world().settings.chat)
 
     def _refused(self, said: Message | ButtonPress, person: Person | None) -> Reply | None:
         """Why they are not heard here, or None."""

@@ -8,8 +8,12 @@ from bot.domain.messages import Message, Person
 from bot.domain.posts import MarkState
 from bot.pipeline import pending
 from bot.pipeline.marking import marked
+from bot.pipeline.open_question import asks, said_beside
 from bot.ports import Unit
 from bot.reporting.mouth import put
+
+_BESIDE = frozenset({"refusal", "state", "why"})
+"""Kinds of answers to what was said beside an open question: a mere "ok" may be to one of them."""
 
 
 def told(
@@ -22,6 +26,8 @@ def told(
     mark: MarkState = MarkState.DONE,
 ) -> ThreadItem | None:
     """Store it; `mark` is what came of the message, and of those that it completes."""
+    if kind in _BESIDE and asks(unit, message.thread, person.name):
+        said_beside(unit, message.thread)
     unit.append(
         Event(
             kind="request.answered", at=unit.now, person=person.name,

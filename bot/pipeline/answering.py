@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from bot.conversation import holders
 from bot.conversation.open_plans import end_change
-from bot.domain.cards import Card, Paragraph, ThreadItem
+from bot.domain.cards import Block, Card, Paragraph, ThreadItem
 from bot.domain.intents import Question, Refusal, SmallTalk, Understanding
 from bot.domain.messages import ButtonPress, Message, People, Person, ThreadRef
 from bot.domain.posts import MarkState
@@ -30,6 +30,7 @@ from bot.pipeline.open_question import (
     open_key,
     opened,
     said_beside,
+    spoken_beside,
     stood_key,
 )
 from bot.pipeline.talked import talked
@@ -139,8 +140,7 @@ class Answers:
                 said = talk_card(f"say-{card_id}", text)
                 return [told(unit, message, person, "talk", text, said, MarkState.REFUSED)]
             open_now, request, whom = asked
-            anew = {"beside": False, "talked": False}
-            open_now = open_now.model_copy(update=anew)
+            open_now = open_now.model_copy(update={"beside": False, "talked": False})
             of, reader = led_to(unit, thread), self._reader(person.name)
             stood = [*(unit.get(stood_key(thread)) or ()), unit.get(open_key(thread))]
             late = open_now.model_copy(update={"late": question.late})
@@ -204,11 +204,30 @@ class Answers:
 
         await self._show(work, message)
 
-    async def explain(
-        self, message: Message, person: Person, text: str, *, how: Reading = BY_RULES
+    async def among_people(
+        self, message: Message, person: Person, said: SmallTalk | None, *, how: Reading = BY_RULES
     ) -> None:
-        """Why a plan stands as it does; what was asked before waits on."""
+        """What is told of words that ask for nothing and were said among people, if anything is.
+
+        Where nothing is, a mere "ok" behind them may be to what a colleague answered.
+        """
+        if said is None:
+            await self._store.write(lambda unit: spoken_beside(unit, message.thread))
+        else:
+            await self.talk(message, person, said, how=how)
+
+    async def explain(
+        self,
+        message: Message,
+        person: Person,
+        text: str,
+        more: tuple[Block, ...] = (),
+        *,
+        how: Reading = BY_RULES,
+    ) -> None:
+        """Why a plan stands as it does, with `more` below it; what was asked before waits on."""
         card = talk_card(f"say-{self._ids.new()}", text)
+        card = card.model_copy(update={"body": (*card.body, *more)})
         await self.tell(message, person, card, kind="why", how=how)
 
     async def tell(

@@ -8,6 +8,7 @@ it. When it is decided, has run or is over, the same words ask for it anew.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.conversation.threads import spoken_of
@@ -19,6 +20,8 @@ from bot.domain.revisions import intent_of
 from bot.domain.runs import PlanState
 from bot.intent.rules.not_understood import is_unclear
 from bot.ports import PlanFilter, Store, Unit
+
+_NOW = re.compile(r"\b(?:now|at once|right away|immediately)\b", re.IGNORECASE)
 
 
 async def judged(
@@ -58,17 +61,24 @@ def _stands(unit: Unit, thread: ThreadRef, person: str, asks: Intent | None, sai
             waits = "its time"
         if waits:
             number = stored.plan.id
-            return f"#{number} asks for that already, and waits for {waits}."
+            sooner = " `now instead` begins it at once." if begins and _NOW.search(said) else ""
+            return f"#{number} asks for that already, and waits for {waits}.{sooner}"
     return ""
 
 
 def _is_meant(plan: Plan, asks: Intent, said: str) -> bool:
-    """Whether what is asked for is this plan, which the words can mean only as "it"."""
+    """Whether what is asked for is this plan, which the words can mean only as "it".
+
+    How it is to be done, when, and why are this plan's, or not said.
+    """
     low, wished = said.casefold(), intent_of(plan).wishes
     names = {*plan.hosts, *(str(wish.params.get("service") or plan.title) for wish in wished)}
     names |= {wish.action.partition(".")[2] for wish in wished}  # "restart it again" says it anew
-    named = any(name.casefold() in low for name in names)
-    return not named and asks.options.start is None and _deeds(asks.wishes) == _deeds(wished)
+    if any(name.casefold() in low for name in names) or asks.reason not in ("", plan.reason):
+        return False
+    ways, has = asks.options.model_dump(exclude_defaults=True), plan.asked.model_dump()
+    same = all(has[name] == way for name, way in ways.items())
+    return same and _deeds(asks.wishes) == _deeds(wished)
 
 
 def _deeds(wishes: Sequence[Wish]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -10,17 +10,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.conversation.copied import below
+from bot.conversation.threads import context_of
 from bot.domain.intents import Control, Deciding, ParseContext, Question, Understanding
 from bot.domain.messages import ButtonPress, Message, Person, Reply, from_elsewhere
 from bot.domain.posts import MarkState
 from bot.domain.runs import RUN_HALTED
-from bot.domain.wording import listed
 from bot.execution.executor import FROZEN
-from bot.intent.rules.deciding import SAYABLE, goes_on
-from bot.pipeline import pending
+from bot.intent.rules.deciding import goes_on
+from bot.pipeline import pending, ways
 from bot.pipeline.answering import Answers
 from bot.pipeline.choosable import offered_to
 from bot.pipeline.open_question import said_beside
+from bot.pipeline.said_of_what import is_read_first
 from bot.pipeline.steering import Steering
 from bot.ports import Store, StoredPlan, Unit, World
 from bot.ports.readable import readable
@@ -53,17 +54,27 @@ class DecidingInWords:
         self._answers = answers
         self._press = press
 
-    async def first(self, message: Message, read: Understanding | None) -> Understanding | None:
-        """What is known of words before they are taken in, but for "go on" to one run."""
+    async def first(
+        self, message: Message, person: Person, read: Understanding | None, *, reading: bool
+    ) -> Understanding | None:
+        """What is known of words before they are taken in, but for orders that wait their turn.
+
+        Those are "go on" to one run, and what may be said of something else (`said_of_what`);
+        `reading`: something of theirs is being read there.
+        """
         control = read.outcome if read is not None else None
-        if isinstance(control, Control) and not await self.is_resume(message, control):
+        if not isinstance(control, Control):
+            return read
+        if not await self.is_resume(message, control):
             return None
-        return read
+        waits = await is_read_first(control, message, person, self._store, reading=reading)
+        return None if waits else read
 
     async def is_resume(self, message: Message, control: Control) -> bool:
         """Whether a control is one at once: "go on" may be said to one run, or to a colleague.
 
-        To all runs it is said by name of Overseer, and while they are stopped or none has halted.
+        To all runs it is said by name of Overseer, and while they are stopped, or where it can mean
+        nothing that was asked for there, nor what Overseer has asked.
         """
         if control.verb != "resume" or not goes_on(message.text):
             return True
@@ -71,7 +82,10 @@ class DecidingInWords:
             return False
 
         def alone(unit: Unit) -> bool:
-            return bool(unit.get(FROZEN)) or not _halted(unit, message)
+            if unit.get(FROZEN):
+                return True
+            stood = context_of(unit, message.thread, message.person or "")
+            return not (stood.question or stood.halted or stood.moving or stood.open)
 
         return await self._store.read(alone)
 
@@ -83,8 +97,7 @@ class DecidingInWords:
         def look(unit: Unit) -> _Found:
             # Said once, it is done once: taken up again, it is not pressed anew.
             pending.understand(unit, event, understood, plan_only=message.plan_only)
-            stored, card = unit.plan(said.plan), unit.card(f"plan-{said.plan}")
-            offered = tuple(button.id for button in card[1].buttons) if card else ()
+            stored, offered = unit.plan(said.plan), ways.offered(unit, said.plan)
             asked = unit.asked(thread)
             labels = [option.label for option in asked[0].options] if asked else []
             told = [e for e in unit.told(said.plan) if e.at >= message.at]
@@ -99,6 +112,9 @@ class DecidingInWords:
                 pressed=unit.received(thread.surface, from_elsewhere(thread.surface, key, by)),
             )  # fmt: skip
 
+        if not said.button and not said.denied and goes_on(message.text):
+            way = await self._store.read(lambda u: ways.onward(ways.offered(u, said.plan)))
+            said = said.model_copy(update={"button": way})
         found = await self._store.write(look)
         stored, picked = found.stored, message if found.answers else None
         what = said.host or "what failed"
@@ -111,7 +127,7 @@ class DecidingInWords:
         why = found.why_not(said, message)
         if stored is None or why or said.button not in found.offered:
             nothing = "Nothing was pressed." if said.denied and not why else ""
-            text = " ".join(filter(None, (why, nothing, _offer(said.plan, found.offered))))
+            text = " ".join(filter(None, (why, nothing, ways.told(said.plan, found.offered))))
             mark = MarkState.REFUSED
             await self._answers.say(thread, text, event=event, mark=mark, picked=picked)
             return
@@ -148,14 +164,12 @@ class DecidingInWords:
 
         def look(unit: Unit) -> tuple[int, tuple[str, ...]]:
             here = _halted(unit, message)
-            card = unit.card(f"plan-{here[-1]}") if here else None
-            buttons = card[1].buttons if card else ()
-            return (here[-1] if here else 0), tuple(button.id for button in buttons)
+            return (here[-1], ways.offered(unit, here[-1])) if here else (0, ())
 
         number, offered = await self._store.read(look)
         if number and message.addressed:
             await self._answers.say(
-                message.thread, _offer(number, offered), event=message.event_id,
+                message.thread, ways.told(number, offered), event=message.event_id,
                 mark=MarkState.REFUSED,
             )  # fmt: skip
 
@@ -192,11 +206,3 @@ class _Found:
         if message.plan_only:
             return "You asked only what would happen, so nothing was pressed."
         return f"#{said.plan} has moved since you said that." if self.moved else ""
-
-
-def _offer(plan: int, offered: tuple[str, ...]) -> str:
-    """What may be said instead."""
-    ways = listed([f"`{SAYABLE[button]}`" for button in offered if button in SAYABLE], "or")
-    if not ways:
-        return f"#{plan} waits for no such decision; its card shows how it stands."
-    return f"#{plan} waits for a decision: say {ways}, or press a button on its card."

@@ -7,7 +7,7 @@ they still hold it or not, does not vote on it (`bot.gate.evaluate`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bot.conversation import holders
 from bot.conversation.handover import UNNAMED, account_in, called, receiver_in
@@ -23,29 +23,29 @@ from bot.domain.wording import listed
 from bot.errors import ConflictError
 from bot.pipeline.answering import Answers
 from bot.pipeline.handed import handed_key
-from bot.pipeline.receivers import why_not
+from bot.pipeline.outsiders import Outsider
+from bot.pipeline.receivers import MOST_NAMED, why_not
 from bot.pipeline.speaking import Speaker
 from bot.ports import PlanFilter, Store, Unit, World
 from bot.ports.readable import readable
 
-MOST_NAMED = 8
-"""Of more people a few are named as an example."""
-
-
 Notify = Callable[[Unit, ThreadRef, str, Notice], bool]
 
 
-def give_decision(unit: Unit, plan: Plan, by: Person, other: Person, world: World) -> None:
+def give_decision(
+    unit: Unit, plan: Plan, by: Person, other: Person, *, world: World, outside: Outsider
+) -> None:
     """Let somebody else decide about a halted run: what *Hand over…* does.
 
     Raises:
         ConflictError: it has no run, it is theirs already, or it is nothing for them.
     """
     run = unit.run(plan.id)
-    if other.name == ((run.decider if run else "") or holders.steerer(unit, plan)):
+    now = (run.decider if run else "") or holders.steerer(unit, plan)
+    if other.name == now:
         already = f"#{plan.id} is {other.display}'s to decide already."
         raise ConflictError(already, cure="Name somebody else.")
-    if why := why_not(other, plan.thread, (plan,), world):
+    if why := why_not(other, plan.thread, (plan,), world, outside, now=now):
         raise ConflictError(why)
     decision_to(unit, plan, by, other.name)
 
@@ -159,7 +159,7 @@ class Handing:
         had nobody handed it over.
         """
         run = unit.run(plan.id)
-        if not why_not(other, plan.thread, (plan,), self._world()):
+        if not self._why_not(other, plan.thread, (plan,)):
             decision_to(unit, plan, person, other.name)
         elif run is not None and run.decider:
             _decided_by(unit, run, person, "")
@@ -199,9 +199,15 @@ class Handing:
             raise ConflictError(_many(who, found) if found else _unknown(who, people))
         if found[0] == person:
             raise ConflictError("This conversation is yours already.")
-        if why := why_not(found[0], thread, self._open(unit, thread), self._world()):
+        if why := self._why_not(found[0], thread, self._open(unit, thread), now=held[-1]):
             raise ConflictError(why)
         return found[0]
+
+    def _why_not(
+        self, other: Person, thread: ThreadRef, plans: Iterable[Plan], *, now: str = ""
+    ) -> str:
+        outside = self._speaker.called.outside
+        return why_not(other, thread, plans, self._world(), outside, now=now)
 
     def _nobodys(self, key: str) -> str:
         """Why a conversation goes to no account that is not linked."""

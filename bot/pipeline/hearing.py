@@ -51,7 +51,6 @@ from bot.pipeline.explaining import Explaining
 from bot.pipeline.obeying import Obeying
 from bot.pipeline.open_question import fate
 from bot.pipeline.pasted import PASTED, is_secret, safe_text
-from bot.pipeline.pending import GONE, STOPPED
 from bot.pipeline.running import Running
 from bot.pipeline.stopping import Stopping
 from bot.pipeline.taken_in import heard
@@ -119,7 +118,9 @@ class Hearing:
         )
 
     async def _take(self, message: Message, person: Person) -> Reply:
-        first = await self._deciding.first(message, await self._at_once(message.text))
+        reading = self._unread.is_reading(person.name, message.thread)
+        first = await self._at_once(message.text)
+        first = await self._deciding.first(message, person, first, reading=reading)
         said = safe_text(message.text, first)
         if said != message.text and not is_secret(first):
             # A command that holds a secret would have to be stored with it, to be shown and run.
@@ -151,7 +152,7 @@ class Hearing:
             await self._mouth.pass_on(item)
             if message.missed:
                 void = await self._store.read(lambda u: pending.void(u, message.event_id))
-                if void == STOPPED:
+                if void == pending.STOPPED:
                     self._unread.drop_one(message.event_id)
             answer = self._understand(message, person, secret, stood, seat)
             self._work.spawn(message.thread, answer)
@@ -328,8 +329,7 @@ class Hearing:
                 return await self._asking.plan(wanted)
             case _ if not message.addressed and is_chatter(outcome) and picks is None:
                 told = unaddressed.told(understood, message.text, asked=asked, stood=stood)
-                if told is not None:  # said among people, and nobody made more of it
-                    await self._answers.talk(message, person, told, how=how)
+                await self._answers.among_people(message, person, told, how=how)
             case Question():
                 await self._deciding.ask(outcome, message, person, understood, stood)
             case Refusal():
@@ -342,8 +342,8 @@ class Hearing:
                 card = await self._telling.card(outcome, message.thread, person.name, self._waiting)
                 await self._answers.tell(message, person, card, how=how)
             case Why():
-                said = await self._explaining.why(outcome, message.thread, person.name)
-                await self._answers.explain(message, person, said, how=how)
+                said = await self._explaining.told(outcome, message.thread, person.name)
+                await self._answers.explain(message, person, *said, how=how)
             case Deciding() | Control():
                 await self._ordered(outcome, message, person, understood)
         return None
@@ -387,7 +387,7 @@ class Hearing:
             self._busy.begin(message.event_id)
             person = self._world().again(message)
             if person is None:  # it stays known as busy: said once in this life is enough
-                work = self._answers.say(message.thread, GONE, event=message.event_id)
+                work = self._answers.say(message.thread, pending.GONE, event=message.event_id)
             elif control is None:
                 self._unread.begin(message.event_id, person.name, message.thread)
                 if each.stopped:

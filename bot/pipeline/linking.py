@@ -125,6 +125,19 @@ class Linking:
             why = EDITED if message.edited else NOT_ALONE
         return Reply(accepted=False, text=f"{why} {ANOTHER}")
 
+    def no_code(self, message: Message) -> Reply | None:
+        """What who says `link CODE` to Overseer among others is told where it counts no more.
+
+        Like all of linking it is for their eyes alone, and no request. None: they said else.
+        """
+        if (
+            message.is_private
+            or not message.addressed
+            or not is_code(plain(said_code(message.text)))
+        ):
+            return None
+        return Reply(accepted=False, text=f"{NO_CODE} {ANOTHER}")
+
     async def redeem(self, message: Message) -> Reply:
         """Link the account that said `link CODE`, or a code alone, where nobody else reads it."""
         identity = message.identity
@@ -168,9 +181,12 @@ class Linking:
 
 
 TOO_MANY = "Too many wrong codes came; try again in ten minutes with a fresh one."
+NO_CODE = (
+    "That is no code of mine, or it is used up, older than ten minutes or replaced by a newer one."
+)
 WRONG = (
-    "That is no code of mine, or it is used up, older than ten minutes or replaced by a newer one. "
-    "Get a fresh one: `link slack` or `link discord` on the page, or ./overseer people link."
+    f"{NO_CODE} Get a fresh one: `link slack` or `link discord` on the page, or ./overseer people "
+    "link."
 )
 
 ELSEWHERE = (

@@ -22,7 +22,7 @@ from bot.pipeline.answering import Answers
 from bot.pipeline.at_work import AtWork
 from bot.pipeline.clicks import UNWRITTEN
 from bot.pipeline.dropping import UNREAD, Dropping, meant_by, stopped, told_dropped
-from bot.pipeline.open_question import asks
+from bot.pipeline.open_question import asks, of_window
 from bot.pipeline.outsiders import starts_nothing
 from bot.pipeline.stopping import Halted, Stopping, must_freeze, told_passed
 from bot.pipeline.taken_in import heard
@@ -94,6 +94,7 @@ class Obeying:
     async def obey(self, message: Message, person: Person, said: str, control: Control) -> Reply:
         """Do what `stop` says first, and write down beside it that it was said."""
         surface, event = message.thread.surface, message.event_id
+        control = of_window(control, message.asked)
         taken = Reply(accepted=True, thread=message.thread)
         if event in self._busy or await self._looked_up(lambda u: u.received(surface, event)):
             return taken
@@ -159,7 +160,7 @@ class Obeying:
         Done is done: when only that can't be said now, it is said later and not done again. What
         it was about may have `passed`. `dropped` is what it has dropped, message → person.
         """
-        event = message.event_id
+        event, control = message.event_id, of_window(control, message.asked)
         try:
             if event not in self._obeyed and passed:
                 self._obeyed[event] = told_passed(control), MarkState.REFUSED

@@ -9,12 +9,13 @@ from enum import StrEnum
 
 from bot.conversation import holders
 from bot.domain.cards import Card, ThreadItem
-from bot.domain.intents import Intent, Option, Question, Revision, Understanding
+from bot.domain.intents import Control, Intent, Option, Question, Revision, Understanding
 from bot.domain.messages import ButtonPress, People, Person, ThreadRef
 from bot.domain.posts import MarkState
 from bot.domain.runs import PLAN_ENDED, RUN_ENDED
 from bot.domain.wording import number_in
 from bot.errors import ConflictError, NotAllowedError
+from bot.intent.rules.answers import ends_something
 from bot.pipeline import pending
 from bot.pipeline.marking import marked
 from bot.ports import Unit
@@ -53,6 +54,16 @@ def asked_card(unit: Unit, thread: ThreadRef, person: str) -> str:
 
 OF_CHANGE = "change-"
 """With this and a plan's number is said what the window of its *Change…* has asked for."""
+
+
+def of_window(order: Control, asked: str) -> Control:
+    """An order as it was meant: typed into the window of a plan's *Change…* it is about that plan.
+
+    `asked` is what had asked for the words.
+    """
+    if order.scope != "thread" or not asked.startswith(OF_CHANGE):
+        return order
+    return order.model_copy(update={"scope": asked.removeprefix(OF_CHANGE)})
 
 
 def is_unseen(unit: Unit, thread: ThreadRef, event_id: str, person: str) -> bool:
@@ -213,18 +224,24 @@ def led_to(unit: Unit, thread: ThreadRef) -> tuple[str, ...]:
     return (kept,) if isinstance(kept, str) else tuple(kept)  # of an older version: one
 
 
-def spoken_beside(unit: Unit, thread: ThreadRef, by: Person | None) -> None:
-    """Somebody spoke where another is asked: a mere "ok" to nobody by name may be to that."""
+def spoken_beside(unit: Unit, thread: ThreadRef) -> None:
+    """Somebody spoke where one is asked: a mere "ok" to nobody by name may be to that.
+
+    It may, too, where they have themselves spoken to somebody else: the answer is to their words.
+    """
     asked = unit.asked(thread)
-    if asked is not None and not asked[0].talked and (by is None or asked[2] != by.name):
+    if asked is not None and not asked[0].talked:
         question, request, whom = asked
         unit.ask(thread, question.model_copy(update={"talked": True}), request, whom)
 
 
 def asked_back(unit: Unit, thread: ThreadRef) -> None:
-    """What is open was spoken of: what is said next is to that, whoever has talked before."""
+    """What is open was spoken of: what is said next is to that, whoever has talked before.
+
+    A yes that would end something is no answer even then: it is told what to say instead.
+    """
     asked = unit.asked(thread)
-    if asked is not None and asked[0].talked:
+    if asked is not None and asked[0].talked and not ends_something(asked[0]):
         question, request, whom = asked
         unit.ask(thread, question.model_copy(update={"talked": False}), request, whom)
 

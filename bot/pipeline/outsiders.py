@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.messages import Outside, People
+from bot.domain.messages import Outside, People, Person, ThreadRef
+from bot.settings.chat import ChatSettings
+
+Outsider = Callable[[str], Outside | None]
+"""Of an account (`slack:U024BE7LH`): why it is none of the team's; None: it is."""
 
 GUEST_VOTES = "A guest's account approves, starts and continues nothing here; do it on the page."
 FOREIGN_VOTES = (
@@ -23,11 +27,24 @@ def starts_nothing(outside: Outside) -> str:
 _BEING = {Outside.GUEST: "a guest", Outside.FOREIGN: "another organisation's"}
 
 
-def apart(people: People, outside: Callable[[str], Outside | None]) -> Mapping[str, str]:
-    """Who can't vote by an account of theirs, by name: where that is, and where they can.
+def lets_in(outside: Outside, chat: ChatSettings) -> bool:
+    """Whether the settings let somebody ask who is outside."""
+    return chat.guests if outside is Outside.GUEST else chat.shared
 
-    `outside` tells of an account (`slack:U024BE7LH`) whether it is none of the team's, and why.
-    """
+
+def unheard(other: Person, thread: ThreadRef, outside: Outsider, chat: ChatSettings) -> str:
+    """Why nothing that somebody says in a room is heard, by whichever account; empty: it may be."""
+    whys = [outside(f"{thread.surface}:{account}") for account in other.accounts(thread.surface)]
+    out = [why for why in whys if why is not None and not lets_in(why, chat)]
+    if thread.is_direct or not out or len(out) < len(whys):
+        return ""
+    where = thread.surface.title()
+    being = _BEING.get(out[0], _BEING[Outside.FOREIGN])
+    return f"{other.display} is not heard in {where}, being {being} there"
+
+
+def apart(people: People, outside: Outsider) -> Mapping[str, str]:
+    """Who can't vote by an account of theirs, by name: where that is, and where they can."""
     found = {}
     for person in people.persons:
         own = [account for account in person.identities if people.owner(account) is person]

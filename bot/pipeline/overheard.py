@@ -87,7 +87,13 @@ def stop_among(text: str) -> Control | None:
     if len(text.strip()) > SHORT or not is_for_all(text):
         return None
     clause = clause_in(text)
-    if clause is None or not clause.sure or clause.names or _EACH_OTHER.search(clause.said):
+    if (
+        clause is None
+        or not clause.sure
+        or clause.every
+        or clause.names
+        or _EACH_OTHER.search(clause.said)
+    ):
         return None
     scope = str(clause.numbers[0]) if clause.numbers else "thread"
     return Control(verb=clause.verb, scope=scope)

@@ -145,6 +145,12 @@ def changing_then(unit: Unit, event_id: str) -> tuple[int, int] | None:
     return (int(found[0]), int(found[1])) if found else None
 
 
+def between_then(unit: Unit, event_id: str) -> bool:
+    """Whether somebody else had spoken last there when a message was said to nobody by name."""
+    entry = unit.kept(PENDING, event_id)
+    return bool(entry["message"].get("between")) if entry is not None else False
+
+
 def waits(unit: Unit, event_id: str) -> bool:
     """Whether the message is still to be answered: it was neither answered nor deleted."""
     return unit.kept(PENDING, event_id) is not None

@@ -130,7 +130,7 @@ class Pipeline(Looking):
         self._standstill = Standstill(store, speaker.shown)
         self._words = PressedWords(
             store, self._hearing.read, lambda press, by: self._act(press, by, _nobody_waits),
-            self.on_message, world,
+            self.on_message, world, self._work, self._hearing.locks,
         )  # fmt: skip
         self._calls = Calls(store, self._hearing.safe)
         self._clicks = Clicks(

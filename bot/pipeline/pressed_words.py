@@ -1,21 +1,25 @@
 """Words that a button says: an example's, an option's, and those that *Change…* has asked for.
 
 Pressing is the same as saying it, for whoever was asked. What is typed into a window of *Change…*
-is said in the plan's conversation, wherever the card stood that was pressed.
+is said in the plan's conversation, wherever the card stood that was pressed. It is about that plan,
+and what is said after it is not, unless it has led to a question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from bot.conversation.open_plans import end_change
+from bot.conversation.threads import ThreadLocks
 from bot.domain.messages import ButtonPress, Message, Person, Reply, ThreadRef, told_apart
 from bot.domain.wording import number_in
-from bot.errors import ConflictError
+from bot.errors import ConflictError, StoreBusyError
 from bot.intent.model.chosen import is_own
 from bot.pipeline.admitting import Read
 from bot.pipeline.clicks import PRESSED
-from bot.pipeline.open_question import OF_CHANGE, pressed_on
+from bot.pipeline.open_question import OF_CHANGE, asked_card, pressed_on
+from bot.pipeline.thread_work import ThreadWork
 from bot.pipeline.unpickable import refuse_steering
 from bot.ports import Store, Unit, World
 
@@ -35,16 +39,20 @@ class PressedWords:
         begins: Callable[[ButtonPress, Person], Awaitable[Reply]],
         hear: Callable[[Message], Awaitable[Reply]],
         world: Callable[[], World],
+        work: ThreadWork,
+        locks: ThreadLocks,
     ) -> None:
         """`begins` does what a press of *Change…* does, `hear` takes words in.
 
-        `read` is what the rules alone make of words.
+        `read` is what the rules alone make of words, `locks` whose turn it is in a thread.
         """
         self._store = store
         self._read = read
         self._begins = begins
         self._hear = hear
         self._world = world
+        self._work = work
+        self._locks = locks
 
     async def say(self, press: ButtonPress, person: Person) -> Reply:
         """Say it, once.
@@ -75,7 +83,8 @@ class PressedWords:
 
     async def _changed(self, press: ButtonPress, person: Person, said: Message) -> Reply:
         """What is typed into the window; where it is not taken in, nothing is being changed."""
-        taken = False
+        thread, name, taken = said.thread, person.name, False
+        before = await self._store.read(lambda u: asked_card(u, thread, name))
         await self._begins(press, person)
         try:
             words = {"text": press.text, "asked": f"{OF_CHANGE}{press.plan}"}
@@ -83,8 +92,20 @@ class PressedWords:
             taken = reply.accepted
         finally:
             if not taken:
-                await self._store.write(lambda u: end_change(u, said.thread, person.name))
+                await self._store.write(lambda u: end_change(u, thread, name))
+        self._work.spawn(thread, self._answered(thread, name, before))
         return reply
+
+    async def _answered(self, thread: ThreadRef, name: str, before: str) -> None:
+        """When it has its answer the change is over, unless that is a question: as it was not."""
+
+        def work(unit: Unit) -> None:
+            if asked_card(unit, thread, name) in ("", before):
+                end_change(unit, thread, name)
+
+        async with self._locks.turn(thread):
+            with suppress(StoreBusyError):  # it is over by itself in a while
+                await self._store.write(work)
 
     async def _chosen(self, press: ButtonPress, person: Person, said: Message) -> Message:
         """What an option says.

@@ -254,7 +254,8 @@ class Pressing:
 
         def give(unit: Unit) -> None:
             must(unit)  # it may go on by itself, or be another's, since that was looked up
-            give_decision(unit, p.plan, p.person, other, self._world())
+            outside = self._speaker.called.outside
+            give_decision(unit, p.plan, p.person, other, world=self._world(), outside=outside)
 
         await self._store.write(give)
         await self._speaker.redraw_in(p.plan.thread)

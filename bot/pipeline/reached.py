@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.delivery.bars import why_there
+from bot.domain.messages import People
 from bot.domain.posts import PostKind
 from bot.ports import StoredPlan, Unit
 
@@ -28,3 +30,15 @@ def with_told(unit: Unit, stored: StoredPlan) -> StoredPlan:
         told_by_role={post.reader: post.at for post in there if post.kind is PostKind.NOTICE},
         untold={name: why for name, why in whys.items() if why},
     )
+
+
+def with_nowhere(stored: StoredPlan, people: People, rooms: Collection[str]) -> StoredPlan:
+    """The plan with who may vote on it and has no account on a platform that is connected.
+
+    Where none is, nobody is written to. Who asked for it knows of it.
+    """
+    plan = stored.plan
+    able = plan.verdict.approvers if plan.verdict is not None and rooms else ()
+    found = (people.named(name) for name in able if name != plan.requester)
+    nowhere = (p.name for p in found if p and not any(i.surface in rooms for i in p.identities))
+    return replace(stored, nowhere=tuple(nowhere))

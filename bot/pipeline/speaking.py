@@ -7,13 +7,10 @@ surface after a restart, shows the same thing.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 
 import structlog
 
-from bot.conversation.holders import steerer
-from bot.domain.approvals import Vote
 from bot.domain.captured import captured
 from bot.domain.cards import Card, ThreadItem
 from bot.domain.inventory import OVERSEER, Host
@@ -23,24 +20,22 @@ from bot.domain.posts import MarkState
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, Attempt, PlanState, Run, StepState
 from bot.domain.wording import folded, listed, natural
 from bot.errors import ConflictError, OverseerError, RequestError, UnreadableError
-from bot.execution.executor import FROZEN
-from bot.gate.voiding import voided_on
 from bot.pipeline import outsiders, pending, receivers
 from bot.pipeline.called import Called
 from bot.pipeline.drawings import Drawings
+from bot.pipeline.drawn_from import DrawnFrom, drawn_from
 from bot.pipeline.judging import Voters
 from bot.pipeline.lapsing import Lapsing
 from bot.pipeline.marking import marked
 from bot.pipeline.meant import for_people, open_in
 from bot.pipeline.numbering import Within
-from bot.pipeline.queueing import QUEUE
-from bot.pipeline.reached import with_told
+from bot.pipeline.reached import with_nowhere
 from bot.pipeline.readers import reader_of
-from bot.ports import Clock, PlanFilter, Store, StoredPlan, Unit, World
+from bot.ports import Clock, PlanFilter, Store, Unit, World
 from bot.reporting.answer_card import answer_card, error_card, welcome_card
 from bot.reporting.mouth import Mouth, put
 from bot.reporting.plan_card import looking, plan_card
-from bot.reporting.progress import RunView, view_of
+from bot.reporting.progress import RunView
 from bot.reporting.reader import Reader
 from bot.reporting.run_card import progress_card
 from bot.reporting.thread_reporter import ThreadReporter
@@ -50,30 +45,10 @@ from bot.skillkit.printed import printed
 
 _log = structlog.get_logger(__name__)
 
-ANSWERS_AFTER = timedelta(seconds=1)
-"""A read that runs for longer shows what it has found out so far."""
-
-
 NAMED = 12
 """Words of a sentence that names hosts, runs of numbers counted once."""
 HELD_UP = frozenset({PlanState.DENIED, PlanState.DRAFTED})
 """States of plans whose card names the run that is in their way."""
-
-
-@dataclass(frozen=True)
-class _Stored:
-    """All that is stored of a plan. `view` is built only when none is kept live."""
-
-    stored: StoredPlan
-    votes: tuple[Vote, ...]
-    run: Run | None
-    view: RunView | None
-    attempts: tuple[Attempt, ...]
-    holders: dict[str, int]
-    halted: frozenset[int]
-    steered_by: str
-    queued: bool
-    frozen: bool
 
 
 class Speaker:
@@ -142,7 +117,7 @@ class Speaker:
         None: it can't be drawn, which is no failure of what it is about. It is to be `shown` then.
         """
         try:
-            found = _read(unit, plan_id, with_view=False)
+            found = drawn_from(unit, plan_id, with_view=False)
             card = self._card(found, found.view) if found is not None else None
         except Exception as error:  # noqa: BLE001 - as in `shown`, which tries it again
             _log.warning("a card is drawn later", plan=plan_id, why=str(error))
@@ -217,7 +192,7 @@ class Speaker:
         if live is None:
             self._reporter.reading(plan_id)
         try:
-            found = await self._store.read(lambda u: _read(u, plan_id, with_view=live is None))
+            found = await self._store.read(lambda u: drawn_from(u, plan_id, with_view=live is None))
         except UnreadableError:  # its card stays as it is: drawing it again would fail again
             found = None
         if found is None:
@@ -249,17 +224,20 @@ class Speaker:
             if stored.plan.id != plan.id and set(stored.plan.hosts) & set(plan.hosts):
                 self._reporter.soon(stored.plan.id)
 
-    def _card(self, found: _Stored, view: RunView | None) -> Card:
+    def _card(self, found: DrawnFrom, view: RunView | None) -> Card:
         plan, to, run = found.stored.plan, found.steered_by, found.run
         self._lapsing.drawn(plan, run, self._clock.now())
         return receivers.for_owners(self._drawn(found, view), plan, to, run, self._world())
 
-    def _drawn(self, found: _Stored, view: RunView | None) -> Card:
+    def _drawn(self, found: DrawnFrom, view: RunView | None) -> Card:
         plan = found.stored.plan
         reader = self.reader(plan.requester)
         if found.run is None or found.run.revision != plan.revision or view is None:
+            now = with_nowhere(
+                self._voters.as_of_now(found.stored), self._world().people, self._mouth.rooms()
+            )
             return plan_card(
-                self._voters.as_of_now(found.stored), found.votes, reader,
+                now, found.votes, reader,
                 holders=found.holders, halted=found.halted, queued=found.queued,
                 frozen=found.frozen, steered_by=found.steered_by,
             )  # fmt: skip
@@ -273,7 +251,8 @@ class Speaker:
             return answer_card(plan, view, reports, reader)
         return progress_card(
             plan, view, reader, votes=found.votes, deciders=deciders,
-            receivers=receivers.able(plan, deciders, world), reports=reports, frozen=found.frozen,
+            receivers=receivers.able(plan, deciders, world, self.called.outside),
+            reports=reports, frozen=found.frozen,
         )  # fmt: skip
 
     def _reports(self, plan: Plan, attempts: Sequence[Attempt]) -> dict[str, Report]:
@@ -356,43 +335,3 @@ class Speaker:
         reader = reader_of(world.people.named(name), world, self._clock.now())
         apart = outsiders.apart(world.people, self.called.outside)
         return replace(reader, called=self.called.of, apart=apart)
-
-
-def _halted(unit: Unit, holders: Mapping[str, int]) -> frozenset[int]:
-    """Those of them whose run changes nothing just now: it waits for a decision."""
-    runs = (unit.run(number) for number in set(holders.values()))
-    return frozenset(run.plan for run in runs if run is not None and run.state in RUN_HALTED)
-
-
-def _read(unit: Unit, plan_id: int, *, with_view: bool) -> _Stored | None:
-    stored = unit.plan(plan_id)
-    if stored is None:
-        return None
-    plan = stored.plan
-    run = unit.run(plan_id)
-    halted = run is not None and run.state in RUN_ENDED | RUN_HALTED
-    attempts: tuple[Attempt, ...] = ()
-    view = None
-    # A host that hangs must not keep the others' answers; the quick are told once, at the end.
-    slow = (
-        run is not None and not plan.effect.changes and (unit.now - run.started_at >= ANSWERS_AFTER)
-    )
-    if run is not None and (with_view or halted or slow):
-        attempts = unit.attempts(plan_id)
-        view = view_of(plan, run, unit.steps(plan_id), attempts, unit.told(plan_id))
-    hosts = plan.hosts
-    holders = {h: p for h, p in unit.holders(hosts).items() if p != plan_id} if hosts else {}
-    if stored.state is PlanState.WAITING:
-        stored = replace(with_told(unit, stored), voided=voided_on(unit, plan))
-    return _Stored(
-        stored=stored,
-        votes=unit.votes(plan_id, plan.revision),
-        run=run,
-        view=view,
-        attempts=attempts,
-        holders=holders,
-        halted=_halted(unit, holders),
-        steered_by=steerer(unit, plan),
-        queued=plan_id in (unit.get(QUEUE) or []),
-        frozen=bool(unit.get(FROZEN)),
-    )

@@ -19,20 +19,37 @@ _log = structlog.get_logger(__name__)
 def known(unit: Unit, message: Message, person: Person, people: People) -> ParseContext:
     """What is known of its thread, and whether what is open now was open when it was said."""
     context = context_of(unit, message.thread, person.name)
+    asked = pending.asked_then(unit, message.event_id)
+    window = asked.startswith(OF_CHANGE)
+    if window:
+        context = _of_one(context, int(asked.removeprefix(OF_CHANGE)))
     then = as_said(context.open, pending.changing_then(unit, message.event_id))
-    if pending.asked_then(unit, message.event_id).startswith(OF_CHANGE):
-        context = context.model_copy(update={"question": None, "asked": ""})
-    elif context.question is not None and context.question.talked and not message.addressed:
+    if context.question is not None and context.question.talked and not message.addressed:
         question = context.question.model_copy(update={"beside": True})
         context = context.model_copy(update={"question": question})
     votes = bool(person.roles & DECIDERS)
     stood = {
         "pressed": message.pressed,
-        "unseen": is_unseen(unit, message.thread, message.event_id, person.name),
+        "unseen": not window and is_unseen(unit, message.thread, message.event_id, person.name),
         "open": as_told(then, people, votes=votes),
         "decides": votes,
+        "between": pending.between_then(unit, message.event_id),
     }
     return context.model_copy(update=stood)
+
+
+def _of_one(context: ParseContext, number: int) -> ParseContext:
+    """A conversation as if there were but this plan: what its window asks for is about no other."""
+    only = (each for each in context.open if each.number == number)
+    return context.model_copy(
+        update={
+            "question": None,
+            "asked": "",
+            "open": tuple(each.model_copy(update={"newest": True}) for each in only),
+            "moving": tuple(each for each in context.moving if each.number == number),
+            "halted": tuple(each for each in context.halted if each.number == number),
+        }
+    )
 
 
 def first(

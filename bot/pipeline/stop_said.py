@@ -11,10 +11,12 @@ import structlog
 
 from bot.domain.intents import Control
 from bot.domain.messages import Message, Person, ThreadRef
+from bot.domain.plans import Plan
 from bot.errors import StoreBusyError
 from bot.intent.rules.stop_clauses import StopClause, clause_in
-from bot.intent.rules.stops_asked import is_called
-from bot.pipeline.stoppable import may_stop, moving, waits_here
+from bot.intent.rules.stops_asked import is_called, reason_of
+from bot.pipeline import said_of_what
+from bot.pipeline.stoppable import is_own, may_stop, moving, waits_here
 from bot.ports import Store, Unit
 
 _log = structlog.get_logger(__name__)
@@ -26,10 +28,16 @@ async def order(store: Store, message: Message, person: Person) -> Control | Non
     if clause is None:
         return None
     try:
-        return await store.read(lambda u: meant(u, message.thread, person, clause))
+        return await store.read(lambda u: _at_once(u, message, person, clause))
     except StoreBusyError as error:  # it is read again with its conversation
         _log.warning("a stop can't be looked up", said=message.event_id, why=str(error))
         return None
+
+
+def _at_once(unit: Unit, message: Message, person: Person, clause: StopClause) -> Control | None:
+    if said_of_what.clause_may_be(unit, clause, message, person):
+        return None
+    return meant(unit, message.thread, person, clause)
 
 
 def meant(unit: Unit, thread: ThreadRef, person: Person, clause: StopClause) -> Control | None:
@@ -37,6 +45,8 @@ def meant(unit: Unit, thread: ThreadRef, person: Person, clause: StopClause) -> 
     if not clause.sure:
         return None
     theirs = [p.plan for p in moving(unit, thread, person) if may_stop(unit, p.plan, person)]
+    if clause.every:
+        return _every([p for p in theirs if is_own(unit, p, person)], clause)
     if clause.numbers:
         theirs = [plan for plan in theirs if plan.id in clause.numbers]
     if clause.names:
@@ -46,4 +56,13 @@ def meant(unit: Unit, thread: ThreadRef, person: Person, clause: StopClause) -> 
     if clause.withdraws and waits_here(unit, thread, person):
         return None  # what waits is rather withdrawn than what runs
     scope = str(theirs[0].id) if clause.names or clause.numbers else "thread"
-    return Control(verb=clause.verb, scope=scope)
+    return Control(verb=clause.verb, scope=scope, reason=reason_of(clause))
+
+
+def _every(own: list[Plan], clause: StopClause) -> Control | None:
+    """ "stop both", where two of their own run and no third; None: it is asked which are meant."""
+    numbers = sorted(plan.id for plan in own if plan.id in clause.numbers or not clause.numbers)
+    if len(numbers) != 2:
+        return None
+    scope, also = str(numbers[0]), (numbers[1],)
+    return Control(verb=clause.verb, scope=scope, also=also, reason=reason_of(clause))

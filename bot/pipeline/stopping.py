@@ -9,7 +9,7 @@ as *Stop here* on its card does.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import structlog
@@ -19,12 +19,14 @@ from bot.domain.intents import Control
 from bot.domain.messages import Person, Role, ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.runs import RUN_HALTED, PlanState, RunState
+from bot.domain.wording import number_in
 from bot.errors import ConflictError, NotAllowedError, OverseerError, StoreBusyError
 from bot.execution.decisions import Decisions
 from bot.execution.executor import FROZEN as STORED_AS
 from bot.execution.executor import Executor
 from bot.execution.leftovers import left_by
 from bot.gate.approval_desk import ApprovalDesk, may_withdraw
+from bot.pipeline import ways
 from bot.pipeline.running import Running
 from bot.pipeline.steering import Steering
 from bot.pipeline.stoppable import goes_on, in_thread, meant_by_stop, nothing_meant, of_ones_own
@@ -103,18 +105,46 @@ class Stopping:
             if frozen and not may_freeze(person):
                 own = await self._store.read(lambda u: of_ones_own(u, person))
                 raise NotAllowedError(f"{NOT_ALL}{own}")
+            if not frozen and not may_freeze(person) and not await self._is_frozen():
+                return NOT_FROZEN
             return await self.freeze(person, frozen=frozen, kill=kill, halted=halted)
         number = int(control.scope) if control.scope.isdecimal() else 0
         stored = await self._store.read(lambda u: u.plan(number))
         if stored is None:
             raise ConflictError(await self._store.read(lambda u: nothing_meant(u, thread, person)))
         plan = stored.plan
-        said = await self.stop(plan, person, kill=kill, halted=halted)
+        if control.pauses and (rests := await self._store.read(lambda u: _rests(u, plan))):
+            return rests
+        if control.also:
+            said = await self._stop_each((number, *control.also), control, person, halted)
+        else:
+            said = await self.stop(plan, person, kill=kill, halted=halted, reason=control.reason)
         try:
             left = await self._store.read(lambda u: in_thread(u, plan.thread, person, but=plan.id))
         except StoreBusyError:  # it is stopped: that is not done again to tell more of it
             return said
-        return f"{said}{goes_on(left)}"
+        return f"{said}{goes_on(tuple(e for e in left if e.number not in control.also))}"
+
+    async def _stop_each(
+        self, numbers: Sequence[int], control: Control, person: Person, halted: Halted
+    ) -> str:
+        """Stop several at once, none of which waits for another; what came of each."""
+        each = (self._stop_one(number, control, person, halted) for number in numbers)
+        return " ".join(await asyncio.gather(*each))
+
+    async def _stop_one(self, number: int, control: Control, person: Person, halted: Halted) -> str:
+        stored = await self._store.read(lambda u: u.plan(number))
+        if stored is None:
+            return f"There is no plan #{number}."
+        kill = control.verb == "kill"
+        try:
+            return await self.stop(
+                stored.plan, person, kill=kill, halted=halted, reason=control.reason
+            )
+        except StoreBusyError:
+            raise
+        except OverseerError as error:
+            return str(error)
 
     async def stored(self, control: Control, thread: ThreadRef, person: Person) -> str:
         """Store a stop of a former life while nothing moves yet. Returns what to say.
@@ -136,9 +166,15 @@ class Stopping:
         return "" if goes_on else said
 
     async def stop(
-        self, plan: Plan, person: Person, *, kill: bool = False, halted: Halted = lambda: None
+        self,
+        plan: Plan,
+        person: Person,
+        *,
+        kill: bool = False,
+        halted: Halted = lambda: None,
+        reason: str = "",
     ) -> str:
-        """Stop a run, or withdraw what has not begun. Never gated for those who may.
+        """Stop a run, or withdraw what has not begun, for a `reason`. Never gated for who may.
 
         Raises:
             NotAllowedError: they may not, or the decision about its halted run is another's.
@@ -166,7 +202,9 @@ class Stopping:
         )
         # What is asked anew for a halted run goes with it, by whose decision that is.
         if stored is not None and not_begun and not halt:
-            decided = await self._desk.cancel(plan.id, stored.plan.revision, by=person.name)
+            decided = await self._desk.cancel(
+                plan.id, stored.plan.revision, by=person.name, reason=reason
+            )
             if decided.accepted:  # refused means that it has just begun: then its run is stopped
                 return decided.text
         return await self._decisions.stop(plan.id, by=person.name, kill=kill, may=may)
@@ -200,6 +238,9 @@ class Stopping:
         await asyncio.gather(*kills)
         ended = await self._end_left(person) if kill else ()
         return " ".join((FROZEN if holds else RESUMED, *ended))
+
+    async def _is_frozen(self) -> bool:
+        return bool(self._unwritten) or bool(await self._store.read(lambda u: u.get(STORED_AS)))
 
     async def _end(self, plan: Plan, person: Person) -> None:
         may = self._steering.deciding(plan, person)
@@ -270,11 +311,18 @@ def must_freeze(person: Person) -> None:
         raise NotAllowedError(NOT_ALL)
 
 
+def _rests(unit: Unit, plan: Plan) -> str:
+    """What is told of a run that was to wait, and has halted already; empty: it has not."""
+    run = unit.run(plan.id)
+    if run is None or run.state not in RUN_HALTED:
+        return ""
+    return ways.told(plan.id, ways.offered(unit, plan.id), already=True)
+
+
 def _goes_on(unit: Unit, control: Control) -> bool:
     """Whether something of what is to be stopped runs, or may run unseen."""
     running = unit.runs(frozenset({RunState.RUNNING}))
-    if any(control.scope in ("all", str(run.plan)) for run in running):
-        return True
     if control.scope == "all":
-        return bool(unit.left())
-    return control.scope.isdecimal() and bool(left_by(unit, int(control.scope)))
+        return bool(running) or bool(unit.left())
+    numbers = [*filter(None, (number_in(control.scope),)), *control.also]
+    return any(run.plan in numbers for run in running) or any(left_by(unit, n) for n in numbers)

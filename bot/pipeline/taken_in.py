@@ -9,6 +9,7 @@ from bot.domain.events import Event
 from bot.domain.intents import Understanding
 from bot.domain.messages import Message, Person
 from bot.pipeline import late, marking, pending
+from bot.pipeline.last_spoke import is_between, spoke
 from bot.pipeline.open_question import asked_card
 from bot.ports import Unit
 
@@ -27,7 +28,9 @@ def heard(
         return None
     asked = message.asked or asked_card(unit, message.thread, person.name)
     changing = pressed_change(unit, message.thread, person.name)
-    stood = {"text": said, "asked": asked, "changing": changing}
+    between = is_between(unit, message, person)
+    stood = {"text": said, "asked": asked, "changing": changing, "between": between}
+    spoke(unit, message.thread, person)
     gave = holders.gave_away(unit, message.thread, person.name)
     pending.keep(unit, message.model_copy(update=stood), known, anew=gave)
     if known is None and message.missed and late.is_void(unit, message, person.name):

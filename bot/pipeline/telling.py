@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 
-from bot.domain.cards import Card, ThreadItem
+from bot.domain.cards import Block, Card, ThreadItem
 from bot.domain.intents import Standing
 from bot.domain.messages import ThreadRef
 from bot.domain.runs import RUN_HALTED, PlanState, RunState
 from bot.domain.sheets import RunLine
 from bot.execution.executor import FROZEN
+from bot.pipeline import ways
 from bot.pipeline.books import line_of
 from bot.pipeline.judging import Voters
 from bot.pipeline.queueing import QUEUE
 from bot.pipeline.spoken import Spoken
-from bot.pipeline.which_plan import asked_about, beside, held_up
+from bot.pipeline.which_plan import asked_about, beside, held_up, tried
 from bot.ports import Ids, PlanFilter, Store, Unit, World
 from bot.ports.readable import readable
 from bot.reporting import state_card
 from bot.reporting.answer_card import talk_card
+from bot.reporting.particulars import particulars
 from bot.reporting.reader import Reader
 from bot.reporting.standing import tally
 from bot.skillkit.catalog import Catalog
 
+_Said = tuple[str, tuple[Block, ...]]
+"""Sentences, and the blocks below them."""
 MOST = 200
 """Plans of one kind that are looked through for one answer."""
 
@@ -74,8 +78,9 @@ class Telling:
             for_me = state_card.waits_for_me(mine, own)
             return state_card.listing(card_id, for_me, mine, reader, elsewhere=others + more)
         if asked.what == "plan":
-            said = await self._one(asked, thread, person, spoken)
-            return talk_card(card_id, said)
+            said, blocks = await self._store.read(lambda u: self._one(u, asked, thread, person))
+            card = talk_card(card_id, said)
+            return card.model_copy(update={"body": (*card.body, *blocks)})
         if asked.what == "frozen":
             frozen = await self._store.read(lambda u: bool(u.get(FROZEN)))
             return talk_card(card_id, STOPPED if frozen else RUNS)
@@ -100,26 +105,28 @@ class Telling:
         here = await self._store.read(work)
         return here, len(lines) - len(here)
 
-    async def _one(self, asked: Standing, thread: ThreadRef, person: str, spoken: Spoken) -> str:
+    def _one(self, unit: Unit, asked: Standing, thread: ThreadRef, person: str) -> _Said:
         number, about, reader = asked.plan, asked.about, self._reader(person)
-
-        def work(unit: Unit) -> str:
-            here = None if number else asked_about(unit, thread, person, self._catalog, about)
-            stored = unit.plan(number) if number else here
-            if stored is None:
-                return f"There is no plan #{number}." if number else NOTHING
-            plan = stored.plan
-            if not spoken.plan(plan):
-                return spoken.not_here(plan.id)
-            came = tally(plan, unit.attempts(plan.id))
-            said = state_card.one_plan(
-                self._voters.as_of_now(stored), unit.votes(plan.id, plan.revision),
-                unit.run(plan.id), came, reader,
-            )  # fmt: skip
-            others = beside(unit, stored, thread, self._catalog) if about else ()
-            return " ".join(filter(None, (said, *others, held_up(unit, stored, reader))))
-
-        return await self._store.read(work)
+        here = None if number else asked_about(unit, thread, person, self._catalog, about)
+        stored = unit.plan(number) if number else here
+        if stored is None:
+            return (f"There is no plan #{number}." if number else NOTHING), ()
+        plan, spoken = stored.plan, Spoken(self._world(), thread)
+        if not spoken.plan(plan):
+            return spoken.not_here(plan.id), ()
+        run, offered = unit.run(plan.id), ways.offered(unit, plan.id)
+        part = particulars(asked.part, plan, tried(unit, plan, run), reader, offered)
+        if not part.stands:
+            return part.says, part.blocks
+        stands = state_card.one_plan(
+            self._voters.as_of_now(stored), unit.votes(plan.id, plan.revision), run,
+            tally(plan, unit.attempts(plan.id)), reader,
+        )  # fmt: skip
+        others = beside(unit, stored, thread, self._catalog) if about else ()
+        held = held_up(unit, stored, reader)
+        decision = ways.decision(unit, plan, run, self._world(), reader)
+        said = (stands, part.says, decision, *others, held)
+        return " ".join(filter(None, said)), part.blocks
 
 
 def _running(unit: Unit) -> list[RunLine]:

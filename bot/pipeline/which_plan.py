@@ -9,10 +9,13 @@ from bot.conversation.copied import told_in
 from bot.conversation.holders import steerer
 from bot.domain.asked_about import About
 from bot.domain.messages import ThreadRef
-from bot.domain.runs import RUN_ENDED, RUN_FAILED, PlanState, Run, RunState
+from bot.domain.plans import Plan
+from bot.domain.runs import RUN_ENDED, RUN_FAILED, RUN_HALTED, PlanState, Run, RunState
 from bot.execution.ledger import FROZEN, FROZEN_SINCE
 from bot.pipeline.meant import LOOKED_THROUGH, last_asked
 from bot.ports import PlanFilter, StoredPlan, Unit
+from bot.reporting.particulars import Ran
+from bot.reporting.progress import view_of
 from bot.reporting.reader import Reader
 from bot.reporting.standing import word
 from bot.skillkit.catalog import Catalog
@@ -42,6 +45,15 @@ def asked_about(
         if (found := next((each for each, run in ran if fits(each, run)), None)) is not None:
             return found
     return next(iter(changes), None) or last_asked(unit, thread, catalog)
+
+
+def tried(unit: Unit, plan: Plan, run: Run | None) -> Ran | None:
+    """What a plan's run has come to as it stands now; None: it has none, or an earlier one."""
+    if run is None or run.revision != plan.revision:
+        return None
+    attempts = unit.attempts(plan.id)
+    view = view_of(plan, run, unit.steps(plan.id), attempts, unit.told(plan.id))
+    return Ran(view, tuple(attempts))
 
 
 def beside(unit: Unit, stored: StoredPlan, thread: ThreadRef, catalog: Catalog) -> Iterator[str]:
@@ -87,6 +99,10 @@ def _goes_on(_: StoredPlan, run: Run | None) -> bool:
     return run is not None and run.state not in RUN_ENDED
 
 
+def _is_halted(_: StoredPlan, run: Run | None) -> bool:
+    return run is not None and run.state in RUN_HALTED
+
+
 def _failed(_: StoredPlan, run: Run | None) -> bool:
     return run is not None and run.state in _BAD
 
@@ -95,5 +111,6 @@ _FITS: dict[About, tuple[Callable[[StoredPlan, Run | None], bool], ...]] = {
     "come": (_goes_on,),
     "failed": (_failed, _goes_on),
     "unbegun": (_is_unbegun,),
+    "waits": (_is_halted, _is_unbegun, _goes_on),
 }
 """What fits a question, the best first; where nothing does, it is about the last change."""

@@ -40,6 +40,8 @@ class StoredPlan:
     """Who was written to directly about it, and when; filled in by who draws its card."""
     untold: Mapping[str, str] = field(default_factory=dict)
     """Who was to be, and what none of their accounts has got it for; likewise."""
+    nowhere: tuple[str, ...] = ()
+    """Who may vote on it and has no account where anybody is written to; likewise."""
     told_by_role: Mapping[str, datetime] = field(default_factory=dict)
     """Likewise, who may vote by what they hold where it was asked."""
     lends: bool = False

@@ -58,7 +58,7 @@ def _stands(
     plan, name = stored.plan, f"#{stored.plan.id}"
     if run is not None and run.revision == plan.revision:
         yield f"{name} ({plan.title}) is {word(stored, run)}{f': {run.why}' if run.why else ''}."
-        yield from _failed(plan, attempts)
+        yield from failed(plan, attempts)
         yield from _allowed(plan, votes, reader)
         return
     match stored.state:
@@ -95,7 +95,7 @@ def _stands(
             yield from _drafted(plan, name)
 
 
-def _failed(plan: Plan, attempts: Sequence[Attempt]) -> Iterator[str]:
+def failed(plan: Plan, attempts: Sequence[Attempt]) -> Iterator[str]:
     """On which host which step failed, and how: its exit status, or what it was waited for."""
     titles = {step.id: step.title for step in plan.steps}
     bad = [each for each in attempts if each.state in STEP_BAD]

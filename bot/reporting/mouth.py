@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import structlog
 
 from bot.domain.cards import Card, ThreadItem
-from bot.domain.messages import ThreadRef
+from bot.domain.messages import OWN, ThreadRef
 from bot.ports import Store, Surface, Unit
 
 _log = structlog.get_logger(__name__)
@@ -28,6 +28,10 @@ class Mouth:
     def attach(self, surfaces: Sequence[Surface]) -> None:
         """Let these surfaces show what is said from now on."""
         self._surfaces = list(surfaces)
+
+    def rooms(self) -> frozenset[str]:
+        """The chat platforms among them: where people are written to."""
+        return frozenset(surface.name for surface in self._surfaces) - OWN
 
     async def show(self, thread: ThreadRef, card: Card) -> None:
         """Store the card as the newest edit of it, then show it.

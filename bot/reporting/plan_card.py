@@ -41,14 +41,13 @@ from bot.reporting.plan_frame import (
     framed,
     handed,
     instead,
-    taken_off,
-    voided,
     warnings,
 )
 from bot.reporting.plan_rows import is_crowded, step_rows, work
 from bot.reporting.plan_start import for_later, missed, scheduled, starts
 from bot.reporting.reader import Reader
 from bot.reporting.standing import BLOCKED, PLAN_ONLY, is_idle, refusal_word
+from bot.reporting.votes_rows import BY_NOBODY, left_of, votes_rows
 
 
 def looking(
@@ -145,7 +144,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
     reasons = verdict.reasons if verdict else ()
     given = [vote for vote in votes if vote.ballot is Ballot.APPROVE]
     alone = verdict is not None and not (verdict.approvers or given or stored.lends)
-    body = [*step_rows(plan), *warnings(plan), *_asked(plan), _votes(stored, given, reader)]
+    body = [*step_rows(plan), *warnings(plan), *_asked(plan), *votes_rows(stored, given, reader)]
     if verdict and verdict.solo and all(reason.id != "solo" for reason in verdict.reasons):
         body.append(Paragraph(text=SOLO))
     body += [*starts(plan, reader), _expires(plan, reader)]
@@ -156,7 +155,7 @@ def _waiting(stored: StoredPlan, votes: Sequence[Vote], reader: Reader) -> Card:
             "ends": plan.expires_at,
         }
     )
-    able, left = verdict.approvers if verdict else (), _left(plan, given)
+    able, left = verdict.approvers if verdict else (), left_of(plan, given)
     approve = Button(
         id="approve", label=f"{approve_label(plan)}{for_later(plan, reader)}", key="a",
         style=ButtonStyle.PRIMARY, only=left, others=_whose(left, reader),
@@ -198,8 +197,6 @@ SOLO = (
     "another and ends solo mode."
 )
 NOBODY = "Approve is missing: nobody may vote for this as it stands. ASKED says what would help."
-BY_NOBODY = "nobody may approve it"
-"""In place of how many votes it has: it need not be waited for as it stands."""
 INVITE = (
     "Approve is for nobody who is here yet; an admin invites somebody: "
     "`./overseer people invite NAME --role approver`."
@@ -250,75 +247,11 @@ def _asked(plan: Plan) -> list[Block]:
     ]
 
 
-def _left(plan: Plan, given: Sequence[Vote]) -> tuple[str, ...]:
-    """Who may vote and has not."""
-    voted = {vote.person for vote in given}
-    return tuple(n for n in (plan.verdict.approvers if plan.verdict else ()) if n not in voted)
-
-
 def _whose(names: Sequence[str], reader: Reader) -> str:
     """For those who may not vote, or have voted: `Approve is for Ana or Chris.`"""
     if not names:
         return INVITE
     return f"Approve is for {listed([reader.who(name) for name in names], 'or')}."
-
-
-def _votes(stored: StoredPlan, given: Sequence[Vote], reader: Reader) -> Row:
-    plan = stored.plan
-    said = [f"{reader.who(v.person)} approved {reader.clock(v.at)}" for v in given]
-    void = voided(plan, reader)
-    gone = taken_off(stored.voided, [v.person for v in given], reader)
-    left = _left(plan, given)
-    if left:
-        verb = "may still vote" if said else "may vote"
-        who = ", ".join(reader.who(name) for name in left)
-        said.append(f"{verb}: {who}{_told(stored, left, reader)}")
-        said += [_untold(stored, left, reader), reader.elsewhere(left)]
-    if stored.lends:
-        said.append(_by_role(stored, (*left, *(v.person for v in given)), reader, more=bool(left)))
-    said = [each for each in (void, gone, *said, _asked_before(plan, reader)) if each]
-    return Row(
-        label="VOTES", spans=plain(" · ".join(said) or f"{BY_NOBODY} as it stands: see ASKED")
-    )
-
-
-def _asked_before(plan: Plan, reader: Reader) -> str:
-    """`not Chris, who asked for it before`: an approver wonders why they may not."""
-    names = reader.people(plan.formerly)
-    return f"not {names}, who asked for it before" if names else ""
-
-
-def _by_role(stored: StoredPlan, named: Sequence[str], reader: Reader, *, more: bool) -> str:
-    """Who may vote by what they hold there, as far as they were told, besides who is `named`."""
-    role = f"by a role on {stored.plan.thread.surface.title()}"
-    told = {name: at for name, at in stored.told_by_role.items() if name not in named}
-    if not told:
-        also = "others" if more else "who holds it"
-        return f"{role} {also} may vote: nobody told them, so ask them"
-    at = reader.clock(max(told.values()))
-    return f"{role}: {reader.people(tuple(told))} (told {at}); whoever else holds it was not told"
-
-
-def _told(stored: StoredPlan, left: Sequence[str], reader: Reader) -> str:
-    """` (told 14:02)`; of several, who was, and when the last of them."""
-    told = [name for name in left if name in stored.told]
-    if not told:
-        return ""
-    at = reader.clock(max(stored.told[name] for name in told))
-    if len(told) == len(left):
-        return f" ({'told' if len(left) == 1 else 'all told'} {at})"
-    return f" ({reader.people(told)} told {at})"
-
-
-def _untold(stored: StoredPlan, left: Sequence[str], reader: Reader) -> str:
-    """Who could not be told, and why; where that is everybody, that nobody was."""
-    missing = [name for name in left if name in stored.untold]
-    if not missing:
-        return ""
-    whys = listed(list(dict.fromkeys(stored.untold[name].rstrip(".") for name in missing)))
-    if len(missing) == len(left):
-        return f"nobody who may vote could be told: {whys}"
-    return f"{reader.people(missing)} could not be told: {whys}"
 
 
 def _expires(plan: Plan, reader: Reader) -> Row:

@@ -100,6 +100,29 @@ def _step(step: Step, lead: str, plan: Plan, budget: int, said: str) -> Iterator
         yield Row(label="takes", spans=plain(_takes(step)), aside="as its last runs did")
 
 
+def command_rows(plan: Plan) -> Iterator[Block]:
+    """What runs of each step and where, to the letter; nothing of what has nothing to run."""
+    budget = SHOWN_GROUPS if is_crowded(plan) else MOST_GROUPS
+    for number, step in enumerate(plan.steps, 1):
+        if not groups(step):
+            continue
+        word, tone = EFFECTS[step.effect]
+        lead = f"{number} " if len(plan.steps) > 1 else ""
+        yield Row(label=f"{lead}{word}", spans=plain(_how(step)), tone=tone)
+        if not _inside(step):
+            yield Row(label="hosts", spans=tuple(_where(step.targets)))
+        yield from _exactly(step, budget)
+        budget = max(0, budget - len(groups(step)))
+
+
+def host_rows(plan: Plan) -> Iterator[Block]:
+    """Where each step runs, and where nothing is to be done."""
+    for step in plan.steps:
+        label = step_words(step) if len(plan.steps) > 1 else "hosts"
+        yield Row(label=label, spans=tuple(_where(step.targets)))
+        yield from left_out(step, rest="its card has them all")
+
+
 def left_out(step: Step, *, but: Sequence[str] = (), rest: str = IN_FILE) -> Iterator[Row]:
     """The targets where nothing is to be done, or nothing can be; `but` are told of elsewhere.
 

@@ -136,13 +136,13 @@ def _lines(
         ended = f" {reader.clock(end)}" if end else ""
         parts.append(f"ended{ended} in {duration(took)}")
     else:
-        expected = _expected(plan)
-        word = " of" if took <= expected else ", usually"
-        parts.append(f"{duration(took)}{f'{word} about {duration(expected)}' if expected else ''}")
+        usual = expected(plan)
+        word = " of" if took <= usual else ", usually"
+        parts.append(f"{duration(took)}{f'{word} about {duration(usual)}' if usual else ''}")
     return (" · ".join(parts), *why)
 
 
-def _expected(plan: Plan) -> float:
+def expected(plan: Plan) -> float:
     """Seconds that the whole run may take, 0 when a step's are not known."""
     total = 0.0
     for step in plan.steps:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.domain.approvals import Ballot, Vote
 from bot.domain.cards import Block, Card, Paragraph, Table, Tone
 from bot.domain.moments import brief
-from bot.domain.runs import RUN_ENDED, Run
+from bot.domain.runs import RUN_ENDED, RUN_HALTED, Run
 from bot.domain.sheets import RunLine
 from bot.domain.wording import count, listed
 from bot.ports import StoredPlan
@@ -129,6 +129,8 @@ def _of_one(
 def _end(run: Run, reader: Reader) -> str:
     if run.ended_at is not None:
         return f" and ended {reader.clock(run.ended_at)}"
+    if run.state in RUN_HALTED:
+        return ", and has halted"
     return ", and goes on" if run.state not in RUN_ENDED else ""
 
 

@@ -11,7 +11,7 @@ from bot.domain.commands import CommandResult
 from bot.domain.excerpts import HEAD, HEAD_TEXT
 from bot.domain.inventory import OVERSEER
 from bot.domain.plans import Plan, Step
-from bot.domain.runs import StepState
+from bot.domain.runs import STEP_BAD, StepState
 from bot.domain.wording import duration, natural
 from bot.reporting.exact import exact
 from bot.reporting.plan_rows import step_words
@@ -69,6 +69,14 @@ def step_rows(plan: Plan, view: RunView, reader: Reader, *, halted: bool) -> Ite
             elapsed_s=elapsed,
             targets=tuple(target_rows(step, found, reader, halted=halted)),
         )
+
+
+def bad_rows(plan: Plan, view: RunView, reader: Reader) -> Iterator[StepRow]:
+    """The steps that failed or are in doubt somewhere, with no target but those."""
+    words = {SIGNS[state][0] for state in STEP_BAD} | {_ENDED[0]}
+    for row in step_rows(plan, view, reader, halted=True):
+        if bad := tuple(target for target in row.targets if target.state in words):
+            yield row.model_copy(update={"targets": bad})
 
 
 def step_sign(found: StepView, *, halted: bool) -> tuple[str, Tone]:

@@ -6,7 +6,7 @@ from bot.domain.messages import Identity
 from bot.errors import StoreBusyError
 from tests.rigs.discord_guild import BEN
 from tests.rigs.discord_parts import Quick, platform_on
-from tests.rigs.discord_sim import dms, sim
+from tests.rigs.discord_sim import dms, privately, sim, text_of
 
 pytest_plugins = ("tests.rigs.discord_fixtures",)
 pytestmark = pytest.mark.asyncio
@@ -95,3 +95,16 @@ async def test_a_deletion_that_meets_a_busy_database_is_tried_again(wire, ears):
     await platform.stop()
     assert [each.rpartition("/")[2] for each in ears.gone] == [said]
     assert len(tries) == 3
+
+
+async def test_a_code_that_is_used_up_is_answered_for_who_typed_the_command_alone(tmp_path):
+    async with sim(tmp_path) as desk:
+        linking = desk.stage.app.pipeline.linking
+        person = desk.stage.app.world.people.named("ben")
+        code = await linking.code(person)
+        await linking.code(person)  # the newer one counts
+        result = await desk.ben.slash(desk.channel, "ask", request=f"link {code}")
+        await desk.rest_a_while()
+        assert "That is no code of mine, or it is used up" in privately(result)
+        assert desk.threads == []
+        assert code not in "".join(text_of(m) for m in desk.channel.history())

@@ -108,3 +108,16 @@ async def test_linking_by_the_command_leaves_no_root(side, stage_of):
         owner = stage.app.world.people.owner(Identity(surface="slack", account=account))
         assert owner.name == "ben"
         assert len(emulator.said_in(theirs)) == before
+
+
+async def test_a_code_that_is_used_up_is_answered_for_who_typed_the_command_alone(side, stage_of):
+    async with stage_of() as stage:
+        linking, person = stage.app.pipeline.linking, stage.app.world.people.named("ben")
+        code = await linking.code(person)
+        await linking.code(person)  # the newer one counts
+        channel = side.emulator.channels["ops"]
+        before = len(side.emulator.said_in(channel))
+        await side.deliver(side.command("ben", f"link {code}"), "slash_commands")
+        await seen(lambda: side.sent("chat.delete"), "that the root goes")
+        assert len(side.emulator.said_in(channel)) == before
+        assert not [sent for sent in side.sent("chat.update") if code in str(sent)]

@@ -294,3 +294,13 @@ async def test_a_channel_made_private_is_called_by_no_name_at_once(platform, sid
     made["event"] |= {"type": "message", "subtype": "channel_convert_to_private"}
     await side.deliver(made)
     assert ears.names[key][0] == ""
+
+
+@pytest.mark.parametrize(("ago", "late"), [(60, True), (3000, True), (1, False), (10**7, False)])
+async def test_what_comes_late_counts_as_it_was_written(platform, side, ears, ago, late):
+    written = time.time() - ago
+    await side.deliver(side.mention("ben", "skip", ts=f"{written:.6f}"))
+    (said,) = ears.heard
+    assert not said.missed
+    assert (abs(said.at.timestamp() - written) < 1e-3) == late
+    assert late or said.at.timestamp() >= written

@@ -7,7 +7,8 @@ from bot.domain.messages import ButtonPress, Identity, Outside, Reply, ThreadRef
 from bot.domain.runs import PlanState
 from bot.errors import StoreBusyError
 from tests.scenario.rooms import DIRECT, PEOPLE, ROOM, Rooms
-from tests.scenario.stage import words
+from tests.scenario.stage import RESTART, words
+from tests.scenario.test_stops_among_words import stops
 
 pytestmark = pytest.mark.asyncio
 
@@ -192,3 +193,54 @@ async def test_a_guests_window_stays_a_guests(stage):
     await stage.settle()
     assert not reply.accepted
     assert (await stage.card_in(ROOM, 1)).revision == 1
+
+
+@pytest.mark.parametrize(
+    "said", ["cancel it", "stop", "cancel, wrong host", "withdraw it", "scrap the plan"]
+)
+async def test_what_ends_something_ends_that_plan_and_no_other(stage, said):
+    await stage.hear("UBEN", "restart nginx on web-3")
+    await typed(stage, said)
+    assert [(await stage.card_in(ROOM, n)).state for n in (1, 2)] == ["CANCELLED", "WAITING"]
+
+
+@pytest.mark.parametrize("said", ["cancel", "stop it", "stop, wrong host"])
+async def test_what_runs_beside_it_goes_on(stage, said):
+    stage.hosts.hang(RESTART)
+    await stage.press("ana", "approve", await stage.card_in(ROOM, 1), settle=False)
+    await stage.until(stage.changes)
+    await stage.hear("UBEN", "restart nginx on web-3")
+    reply = await stage.ears.on_button(press(stage, await stage.card_in(ROOM, 2), said))
+    assert reply.accepted
+    await stage.settle()
+    assert not await stops(stage)
+    assert (await stage.card_in(ROOM, 2)).state == "CANCELLED"
+
+
+@pytest.mark.parametrize("said", ["hello", "what is that?", "no", "thanks"])
+async def test_what_changes_nothing_leaves_what_is_said_next_a_request_of_its_own(stage, said):
+    await typed(stage, said)
+    await stage.hear("UBEN", "restart nginx on web-3")
+    waits = [(c.plan, c.revision) for c in await stage.cards() if c.state == "WAITING"]
+    assert waits[0] == (1, 1)
+    assert waits[1:] == [(waits[-1][0], 1)]
+
+
+async def test_the_answer_to_what_it_led_to_be_asked_changes_that_plan(stage):
+    await typed(stage, "restart nginx")
+    await stage.hear("UBEN", "web-3")
+    assert (await stage.card_in(ROOM, 1)).revision == 2
+    await stage.hear("UBEN", "restart nginx on web-1")
+    assert (await stage.card_in(ROOM, 2)).state == "WAITING"
+
+
+@pytest.mark.parametrize("said", ["yes", "2", "nothing"])
+async def test_what_answers_nothing_there_is_not_held_against_the_threads_question(stage, said):
+    await stage.hear("UBEN", "restart nginx")
+    asked = await stage.card_in(ROOM)
+    await typed(stage, said)
+    assert not any("is open no more" in words(card) for card in await stage.cards())
+    assert (await stage.card_in(ROOM, 1)).revision == 1
+    await stage.hear("UBEN", "web-3")
+    assert asked.title in [card.title for card in await stage.cards()]
+    assert [c.revision for c in await stage.cards() if c.state == "WAITING"] == [1, 1]

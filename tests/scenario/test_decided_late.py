@@ -4,7 +4,7 @@
 
 import pytest
 
-from tests.scenario.rooms import ROOM
+from tests.scenario.rooms import ROOM, silent
 from tests.scenario.stage import words
 from tests.scenario.test_decided_in_words import halted, pressed, stage  # noqa: F401
 
@@ -30,6 +30,44 @@ async def test_what_was_said_before_it_halted_decides_nothing(stage, text, addre
     await stage.ears.on_message(said)
     await stage.settle()
     assert await pressed(stage) == []
+
+
+async def halted_twice(stage, decide):
+    """A run halts on web-1, is decided so that it goes on, and halts on web-2 a minute later."""
+    stage.broken.add(("web-2", "nginx"))
+    await halted(stage, hosts="web-1 and web-2")
+    said = stage._message("UBEN", "skip", ROOM, event="C1/90.1")
+    await stage.clock.advance(30)
+    await decide(said)
+    assert await pressed(stage) == [("ben", "skip")]
+    assert (await stage.card_in(ROOM, 1)).state == "NEEDS A DECISION"
+    await stage.clock.advance(30)
+    return said
+
+
+async def comes(stage, said):
+    reply = await stage.ears.on_message(said)
+    await stage.settle()
+    return reply
+
+
+async def test_what_comes_only_after_it_has_halted_once_more_skips_no_other_step(stage):
+    said = await halted_twice(stage, lambda _: stage.click("UBEN", "skip"))
+    await comes(stage, said)  # the platform got no answer before, and brings it again
+    assert await pressed(stage) == [("ben", "skip")]
+    assert (await stage.card_in(ROOM, 1)).state == "NEEDS A DECISION"
+    assert "#1 has moved since you said that." in words(await stage.card())
+    await stage.hear("UBEN", "skip")
+    assert await pressed(stage) == [("ben", "skip")] * 2
+
+
+async def test_what_has_skipped_one_step_and_comes_again_skips_no_other(stage):
+    said = await halted_twice(stage, lambda said: comes(stage, said))
+    before = await stage.items()
+    for again in (said, said.model_copy(update={"at": stage.clock.now()})):
+        assert silent(await comes(stage, again))
+    assert await pressed(stage) == [("ben", "skip")]
+    assert await stage.items() == before
 
 
 @ADDRESSED

@@ -10,7 +10,7 @@ from bot.adapters.web.routes import may_read
 from bot.domain.cards import card_for
 from bot.domain.messages import ButtonPress, Identity, ThreadRef
 from bot.domain.runs import RunState
-from bot.pipeline.speaking import _read
+from bot.pipeline.drawn_from import drawn_from
 from tests.scenario.rooms import DIRECT, ROOM, Rooms
 from tests.scenario.stage import keys
 
@@ -392,7 +392,7 @@ async def test_a_card_that_is_ahead_of_what_was_read_offers_to_hand_over_all_the
     room.broken.add(("web-1", "nginx"))
     await room.hear("UBEN", "restart nginx on web-1")
     await room.press("ana", "approve", await room.card(1))
-    found = await room.app.store.read(lambda u: _read(u, 1, with_view=True))
+    found = await room.app.store.read(lambda u: drawn_from(u, 1, with_view=True))
     assert found.view.state is RunState.NEEDS_DECISION
     behind = replace(found, run=found.run.model_copy(update={"state": RunState.RUNNING}))
     card = room.app._speaker._card(behind, found.view)

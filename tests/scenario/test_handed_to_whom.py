@@ -3,12 +3,14 @@
 import pytest
 
 from bot.conversation import holders
-from tests.scenario.rooms import PEOPLE, ROOM, Rooms
+from bot.domain.messages import Outside, ThreadRef
+from tests.scenario.rooms import DIRECT, PEOPLE, ROOM, Rooms
 from tests.scenario.stage import words
 
 pytestmark = pytest.mark.asyncio
 GUS = "  gus: {display: Gus, roles: [viewer], identities: ['web:gus', 'slack:UGUS']}\n"
 OLGA = "  olga: {display: Olga, roles: [operator], identities: ['web:olga', 'slack:UOLGA']}\n"
+OTHER = ThreadRef(surface="slack", channel="C1", thread="19.1")
 GOES_ON = ("retry", "skip", "mark_done", "rollback", "recheck")
 
 
@@ -161,3 +163,85 @@ async def test_whom_it_goes_to_is_asked_where_its_owner_does_not_say(stage, addr
     reply = await stage.hear("UBEN", "hand over", addressed=addressed)
     assert reply.text == "To whom? Say `hand over to NAME`."
     assert not (await stage.hear("UOLGA", "hand over", addressed=False)).text
+
+
+# -- who is not heard there ------------------------------------------------------------------------
+
+NOT_HEARD = (
+    "Olga is not heard in Slack, being {} there, so they could not answer here. It can go to "
+)
+
+
+@pytest.fixture
+def olga_is(stage):
+    def made(outside):
+        stage.ears.known_as("slack:UOLGA", "olga", outside=outside)
+
+    return made
+
+
+BEING = [(Outside.GUEST, "a guest"), (Outside.FOREIGN, "another organisation's")]
+
+
+@pytest.mark.parametrize(("outside", "being"), BEING)
+async def test_a_decision_goes_to_nobody_who_is_not_heard_there(stage, olga_is, outside, being):
+    olga_is(outside)
+    told = f"{NOT_HEARD.format(being)}Ana or Chris."
+    pressed = await stage.click("UBEN", "handover", text="olga")
+    assert (pressed.accepted, pressed.text) == (False, told)
+    typed = await stage.hear("UBEN", "hand over to olga")
+    assert (typed.accepted, typed.text) == (False, told)
+    assert not (await run(stage)).decider
+    await stage.app.pipeline.tick()
+    hand = next(b for b in (await stage.card(1)).buttons if b.id == "handover")
+    assert [choice.value for choice in hand.choices] == ["ana", "chris"], "nor is it offered"
+    olga_is(None)
+    assert (await stage.hear("UBEN", "hand over to olga")).accepted, "a member now"
+
+
+@pytest.mark.parametrize(("outside", "being"), BEING)
+async def test_a_conversation_neither(stage, olga_is, outside, being):
+    olga_is(outside)
+    await stage.hear("UCHRIS", "how is web-2?", thread=OTHER)
+    said = await stage.hear("UCHRIS", "hand over to olga", thread=OTHER)
+    assert not said.accepted
+    assert said.text == f"{NOT_HEARD.format(being)}Ana, Ben, Vera or Gus.", "it is to be read only"
+
+
+@pytest.mark.parametrize("setting", ["guests: true", "shared: true"])
+async def test_it_may_where_the_settings_let_such_ask(stage, olga_is, setting):
+    olga_is(Outside.GUEST if setting.startswith("guests") else Outside.FOREIGN)
+    stage.home.settings.write_text(f"chat: {{{setting}}}\n")
+    await stage.app.reload(by="ana")
+    assert (await stage.hear("UBEN", "hand over to olga")).accepted
+
+
+async def test_who_has_another_account_there_that_is_heard_has_it(stage, olga_is):
+    stage.home.people.write_text(
+        (PEOPLE + GUS + OLGA).replace("'slack:UOLGA'", "'slack:UOLGA', 'slack:U2'")
+    )
+    await stage.app.reload(by="ana")
+    olga_is(Outside.GUEST)
+    assert (await stage.hear("UBEN", "hand over to olga")).accepted
+
+
+async def test_what_was_asked_for_in_a_direct_message_is_decided_elsewhere_anyway(stage, olga_is):
+    olga_is(Outside.GUEST)
+    stage.service("web-2", "nginx", "active")
+    stage.broken.add(("web-2", "nginx"))
+    await stage.hear("UBEN", "restart nginx on web-2", thread=DIRECT)
+    await stage.click("UCHRIS", "approve", thread=DIRECT)
+    assert (await stage.card_in(DIRECT)).state == "NEEDS A DECISION"
+    assert (await stage.click("UBEN", "handover", thread=DIRECT, text="olga")).accepted
+
+
+async def test_of_many_a_few_are_named(stage, olga_is):
+    more = "".join(
+        f"  op{n:02}: {{display: Op{n:02}, roles: [operator], identities: ['slack:UOP{n}']}}\n"
+        for n in range(20)
+    )
+    stage.home.people.write_text(PEOPLE + more + OLGA)
+    await stage.app.reload(by="ana")
+    olga_is(Outside.GUEST)
+    told = (await stage.hear("UBEN", "hand over to olga")).text
+    assert told.endswith("Ana, Chris, Op00, Op01, Op02, Op03, Op04, Op05 or 14 more.")

@@ -338,3 +338,35 @@ async def test_a_link_is_not_lost_to_a_reload_that_was_under_way(stage):
 async def test_words_that_only_look_alike_are_requests(stage):
     assert silent(await stage.hear("UBEN", "is nginx up on web-1?", thread=ROOM))
     assert await stage.said(ROOM)
+
+
+# -- where others read it, and it counts no more ---------------------------------------------------
+
+
+@pytest.mark.parametrize("where", [ROOM, ThreadRef(surface="discord", channel="C", thread="2")])
+async def test_a_code_that_is_used_up_is_answered_for_its_senders_eyes_alone(stage, where):
+    code = await code_for(stage)
+    await stage.hear("1234", f"link {code}", thread=ELSEWHERE)
+    who = "UBEN" if where is ROOM else "1234"
+    for said in (code, code.replace("-", ""), code.replace("-", " ").lower()):
+        reply = await stage.hear(who, f"link {said}", thread=where)
+        assert not reply.accepted
+        assert reply.text.startswith("That is no code of mine, or it is used up")
+        assert reply.text.endswith(
+            "send it to me as a direct message: `link CODE`, and nothing else."
+        )
+    assert await stage.ears.thread(where) == (), "it is no request"
+
+
+async def test_who_is_not_heard_there_is_told_that_instead(stage):
+    code = await code_for(stage)
+    await stage.hear("1234", f"link {code}", thread=ELSEWHERE)
+    reply = await stage.hear("UBEN", f"link {code}", outside=Outside.GUEST)
+    assert "guests" in reply.text
+
+
+async def test_what_only_looks_like_that_is_a_request_still_and_talk_is_talk(stage):
+    assert (await stage.hear("UBEN", "link that with this")).accepted
+    code = await code_for(stage)
+    await stage.hear("1234", f"link {code}", thread=ELSEWHERE)
+    assert silent(await stage.hear("UANA", f"link {code}", addressed=False))

@@ -99,7 +99,7 @@ async def test_the_card_goes_before_what_is_said_about_it(stage):
 
 async def test_the_card_says_who_was_told_once_they_were(stage):
     await asked(stage)
-    assert "told" not in str((await stage.card()).body)
+    assert "Ana told" not in str((await stage.card()).body)
     (to_ana,) = [p for p in await stage.owed(PostKind.CARD) if p.reader == "ana"]
     await stage.app.store.write(lambda u: u.sent(to_ana.id, "D.1", 0))
     await stage.app._speaker.refresh(1)

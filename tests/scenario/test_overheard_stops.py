@@ -91,9 +91,63 @@ async def test_so_is_one_of_everything(stage, run):
     assert words(await stage.card_in(ROOM)).strip().startswith("Everything is stopped")
 
 
+ANOTHERS = "That stopped nothing: Ben, an approver or an admin may stop #1, by `stop 1` or *Stop* on its card."
+THEIRS = (
+    "That stopped nothing, as it may have been said to somebody here: `stop 1` stops #1, and so does "
+    "*Stop* on its card."
+)
+
+
+async def told_alone(stage, account, text):
+    """What only they read; nothing is shown in the room."""
+    before = await stage.items()
+    reply = await stage.hear(account, text, addressed=False)
+    assert await stage.items() == before
+    return reply.text
+
+
 @TO_ALL
-async def test_of_who_may_stop_nothing_it_meets_silence(stage, run, text):
+async def test_who_may_stop_nothing_is_told_once_and_alone_who_may(stage, run, text):
+    assert await told_alone(stage, "UOTTO", text) == ANOTHERS
     await meets_silence(stage, "UOTTO", text)
+    assert await told_alone(stage, "UVERA", text) == ANOTHERS
+    assert await goes_on(stage)
+
+
+HUSHED = ["whoa stop", "cancel it", "stop it now!!", "abort abort", "please stop this", "pause", "cancel plan 1", "stop everything", "stop, that's the wrong host", "stop both"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HUSHED)
+async def test_a_stop_that_is_meant_does_not_meet_silence(stage, run, text):
+    assert await told_alone(stage, "UVERA", text) == ANOTHERS
+    assert await goes_on(stage)
+    await stage.hear("UBEN", "stop 1", addressed=False)
+    assert not await goes_on(stage)
+
+
+@pytest.mark.parametrize("text", ["whoa stop", "cancel it", "hold it", "pause"])
+async def test_by_a_role_what_may_be_said_to_anybody_is_told_what_stops_it(stage, run, text):
+    assert await told_alone(stage, "UCHRIS", text) == THEIRS
+    await meets_silence(stage, "UCHRIS", text)
+    assert await goes_on(stage)
+    await stage.hear("UCHRIS", "stop 1", addressed=False)
+    assert not await goes_on(stage)
+
+
+async def test_each_is_told_once_for_each_plan(stage, run):
+    assert await told_alone(stage, "UVERA", "stop") == ANOTHERS
+    await stage.hear("UBEN", "restart nginx on web-2")
+    await stage.click("UANA", "approve")
+    assert "may stop #2" in await told_alone(stage, "UVERA", "stop")
+    await meets_silence(stage, "UVERA", "stop #1")
+
+
+@pytest.mark.parametrize("text", ["stop", "whoa stop", "cancel it"])
+async def test_where_nothing_runs_it_is_talk(stage, text):
+    await stage.hear("UBEN", "restart nginx on web-1")
+    await meets_silence(stage, "UVERA", text)
+    await stage.click("UANA", "approve")
+    await meets_silence(stage, "UVERA", text)
 
 
 @pytest.mark.parametrize("text", ["@zoe stop", "@ops stop", "@here @zoe stop", "ok @zoe stop", "@zoe cancel plan 1", "hey @zoe: stop everything"])  # fmt: skip
@@ -124,7 +178,7 @@ async def test_and_so_is_what_stops_everything(stage, run, text):
     assert words(await stage.card_in(ROOM)).strip().startswith("Everything is stopped")
 
 
-PEOPLE_SAY = pytest.mark.parametrize("text", ["I need to stop", "we have to stop", "yes stop", "well, stop", "right, kill it", "so, stop now", "let\u2019s stop", "stop my run", "hold it"])  # fmt: skip
+PEOPLE_SAY = pytest.mark.parametrize("text", ["I need to stop", "we have to stop", "yes stop", "well, stop", "right, kill it", "so, stop now", "let\u2019s stop", "stop my run"])  # fmt: skip
 
 
 @PEOPLE_SAY

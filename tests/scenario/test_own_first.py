@@ -60,3 +60,10 @@ async def test_what_is_over_for_long_is_meant_no_more(tmp_path, hours, service):
         await stage.press("chris", "deny", await stage.card(), text="not now")
         await stage.hear("UBEN", "again")
         assert [c.title for c in await stage.cards() if c.plan == 3] == [f"restart {service}"]
+
+
+async def test_what_was_handed_to_somebody_is_theirs_before_what_they_asked_for_earlier(stage):
+    await stage.hear("UBEN", "restart nginx on web-3")
+    await stage.hear("UBEN", "hand over to otto")
+    await stage.hear("UOTTO", "again")
+    assert "#3 asks for that already" in await said(stage)

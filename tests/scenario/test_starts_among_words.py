@@ -85,7 +85,20 @@ async def test_beside_an_approved_plan_it_is_told_that_it_waits_for_its_time(sta
     await stage.press("ana", "approve", await stage.card(1))
     await stage.hear("UBEN", "can we do this now?", addressed=False)
     assert await plans(stage) == {1}
-    assert "#1 asks for that already, and waits for its time." in words(await stage.card_in(ROOM))
+    told = "#1 asks for that already, and waits for its time. `now instead` begins it at once."
+    assert told in words(await stage.card_in(ROOM))
+    await stage.hear("UBEN", "now instead", addressed=False)
+    assert (await plan(stage)).start is None
+
+
+@pytest.mark.parametrize("how", ["in parallel", "all at once", "and carry on if one fails", "because the cert changed"])  # fmt: skip
+async def test_what_is_to_be_done_otherwise_is_not_asked_for_already(stage, how):
+    await stage.hear("UBEN", "restart nginx on web-1 and web-2")
+    await stage.hear("UBEN", f"bounce it, {how}")
+    assert "asks for that already" not in " ".join(words(card) for card in await stage.cards())
+    plans_there = [await stage.app.store.read(lambda u, n=n: u.plan(n)) for n in (1, 2)]
+    newest = next(each.plan for each in reversed(plans_there) if each is not None)
+    assert newest.revision + newest.id == 3, "it is a plan of its own, or the first one changed"
 
 
 async def test_another_deed_by_the_same_words_is_a_plan_of_its_own(stage):

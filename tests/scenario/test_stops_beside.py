@@ -61,6 +61,8 @@ async def test_who_may_not_stop_everything_is_told_what_they_can_stop(stage):
     await stage.hear("UCHRIS", "restart nginx on web-2", thread=apart(6))
     said = await told(stage, "UBEN", "stop everything")
     assert said.endswith(f"{no} Of yours, #1 waits: say `stop 1`.")
+    assert "Nothing was frozen" in await told(stage, "UBEN", "resume")
+    await stage.hear("UANA", "stop everything")
     assert (await told(stage, "UBEN", "resume")).endswith(no)
 
 

@@ -115,3 +115,19 @@ async def test_by_a_role_a_stop_in_alarm_is_heard_and_none_that_is_said_to_the_t
     await stage.hear("UCHRIS", "URGENT stop", addressed=False)
     assert await stops(stage)
     stage.release(RESTART)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "abort abort", "Abort! Abort!", "stop right there", "sorry, stop right there", "stop it now!!",
+        "halt!", "stop, stop it", "STOP IT stop it", "stooop", "stop!!1", "stop this instant",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("addressed", [True, False])
+async def test_who_says_it_twice_or_with_force_means_it(stage, text, addressed):
+    await runs(stage)
+    await stage.hear("UBEN", text, addressed=addressed)
+    assert await stops(stage), text
+    assert await plans(stage) == {1}
+    stage.release(RESTART)

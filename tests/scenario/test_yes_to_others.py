@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.runs import PlanState
 from tests.scenario.rooms import PEOPLE, Rooms
+from tests.scenario.stage import RESTART
 from tests.scenario.test_talk_among_people import halts, runs, told, waits
 
 pytestmark = pytest.mark.asyncio
@@ -14,6 +15,7 @@ async def stage(tmp_path):
     async with Rooms(tmp_path, people=PEOPLE) as made:
         for host in ("web-1", "web-2", "web-3"):
             made.service(host, "nginx", "active")
+            made.service(host, "redis", "active")
         yield made
 
 
@@ -44,11 +46,33 @@ async def test_whoever_says_it_in_full_means_it(stage):
     assert await is_stopped(stage)
 
 
-async def test_what_they_say_themselves_between_takes_no_yes_away(stage):
+@pytest.mark.parametrize("text", ["is chris around?", "it's fine", "hmm, a minute more"])
+async def test_a_yes_behind_their_own_words_is_asked_back_until_it_is_said(stage, text):
+    await waits(stage)
+    await stage.hear("UBEN", "should I stop it?", addressed=False)
+    await stage.hear("UBEN", text, addressed=False)
+    for _ in range(2):
+        assert "Say “withdraw #1”, if you want that." in await told(stage, "ok")
+        assert not await is_stopped(stage)
+    await stage.hear("UBEN", "withdraw #1", addressed=False)
+    assert await is_stopped(stage)
+
+
+@pytest.mark.parametrize("text", ["why?", "what's running?", "rm -rf / on web-1", "thanks"])
+async def test_so_it_is_behind_what_overseer_has_answered(stage, text):
+    await runs(stage)
+    await stage.hear("UBEN", "should I stop it?")
+    await stage.hear("UBEN", text)
+    assert "Say “stop #1”, if you want that." in await told(stage, "ok", addressed=True)
+    assert not await is_stopped(stage)
+    stage.release(RESTART)
+
+
+async def test_a_yes_that_is_said_to_overseer_counts_behind_silence(stage):
     await waits(stage)
     await stage.hear("UBEN", "should I stop it?", addressed=False)
     await stage.hear("UBEN", "is chris around?", addressed=False)
-    await stage.hear("UBEN", "yes", addressed=False)
+    await stage.hear("UBEN", "yes")
     assert await is_stopped(stage)
 
 
@@ -61,7 +85,8 @@ async def test_a_yes_with_nobody_between_is_an_answer(stage, before):
 
 
 NOES = ["no, all good", "no let it run", "let it run", "nope, carry on", "no, don't stop it",
-        "don't stop it", "leave it running", "no, leave it", "no don't", "not yet", "no, wait"]  # fmt: skip
+        "don't stop it", "leave it running", "no, leave it", "no don't", "not yet", "no, wait", "rather not", "keep it",
+        "keep it running", "leave it be", "nearly done", "it\u2019s almost finished", "maybe not"]  # fmt: skip
 
 
 async def test_a_no_in_any_words_closes_the_question(stage):
@@ -75,7 +100,16 @@ async def test_a_no_in_any_words_closes_the_question(stage):
 
 @pytest.mark.parametrize(
     "text",
-    ["no, stop it now", "no, it must end today", "no, #2 of course", "no problem", "no worries"],
+    [
+        "no, stop it now",
+        "no, it must end today",
+        "no, #2 of course",
+        "no problem",
+        "no worries",
+        "keep it short, kill it",
+        "I'd rather stop it",
+        "it's about time",
+    ],
 )
 async def test_what_only_begins_like_a_no_closes_nothing(stage, text):
     await waits(stage)

@@ -22,6 +22,7 @@ from bot.adapters.discord.places import DIRECT, NO_THREADS, SURFACE, Places, Spo
 from bot.adapters.discord.rest import Asks
 from bot.adapters.discord.server_roles import ServerRoles
 from bot.adapters.discord.sleeping import FOR_NOW, Sleeping
+from bot.chat.when_said import when_said
 from bot.domain.linkcodes import may_hold_code
 from bot.domain.messages import Identity, Message, People, Person, Reaction, Reply, ThreadRef
 from bot.domain.posts import direct
@@ -262,7 +263,7 @@ class Hearing:
             identity=_identity(said),
             person=owner.name if owner else None,
             text=text,
-            at=at or self._clock.now(),
+            at=at or when_said(said.created_at, self._clock.now()),
             remote=str(said.id),
         )
 

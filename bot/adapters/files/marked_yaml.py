@@ -27,6 +27,8 @@ M = TypeVar("M", bound=BaseModel)
 
 _DEEPER = "[{-"
 """Each of these may open a level by itself; one that is only indented takes a line."""
+_HIDES = re.compile(r"[\"'#]")
+"""What stands behind one of these may be text, and close nothing."""
 _DEEP = 1_000
 _CAREFULLY = re.compile(r"[\t!?\ufeff\u0085\u2028\u2029]|[|>]\S*#")
 """What the quick loader lets pass, or reads in another way."""
@@ -230,7 +232,25 @@ def parsed(text: str, path: str) -> Marked:
 
 def _is_plain(text: str) -> bool:
     """Whether the quick loader may have it; it dies of what is nested many thousands deep."""
-    return not _CAREFULLY.search(text) and sum(map(text.count, _DEEPER)) < _DEEP
+    if _CAREFULLY.search(text):
+        return False
+    return sum(map(text.count, _DEEPER)) < _DEEP or _levels(text) < _DEEP
+
+
+def _levels(text: str) -> int:
+    """No more levels than so many are open at once in it.
+
+    What a line opens is closed at its end where its brackets are as many on both sides, and none
+    of them can be within a text. What it opens by dashes is within its indentation.
+    """
+    open_still = deepest = 0
+    for line in text.splitlines():
+        dashes, opened = line.count("-"), line.count("[") + line.count("{")
+        closes = opened == line.count("]") + line.count("}") and not _HIDES.search(line)
+        open_still += 0 if closes else opened
+        indented = len(line) - len(line.lstrip(" "))
+        deepest = max(deepest, 2 * (indented + dashes) + opened)
+    return open_still + deepest
 
 
 def _loaded(text: str, path: str, loader_of: type[Any]) -> Marked:

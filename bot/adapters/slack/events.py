@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.adapters.slack import text as texts
@@ -32,6 +33,11 @@ class Utterance(Frozen):
     def ref(self) -> ThreadRef:
         """The conversation that it belongs to."""
         return ThreadRef(surface=SURFACE, channel=self.channel, thread=self.thread)
+
+    @property
+    def written(self) -> datetime:
+        """When it was, as its id says: seconds since 1970."""
+        return datetime.fromtimestamp(float(self.ts), UTC)
 
     @property
     def place(self) -> Place:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -19,6 +19,7 @@ from bot.adapters.slack.membership import NOT_HERE, NOT_YET, UNKNOWN, Membership
 from bot.adapters.slack.names import Names
 from bot.adapters.slack.outputs import Outputs
 from bot.adapters.slack.whispers import BROKEN, Place, Whispers
+from bot.chat.when_said import when_said
 from bot.domain.linkcodes import may_hold_code
 from bot.domain.messages import ButtonPress, Identity, Message, Outside, Reply, ThreadRef
 from bot.domain.recent import Recent
@@ -127,8 +128,7 @@ class Hearing:
             standing = await self._standing(said)
             if standing.unknown:
                 raise ChatAwayError("Slack does not say who is a member of the workspace.")
-            at = datetime.fromtimestamp(float(said.ts), UTC)
-            reply = await self._say(said, delivery, standing, at)
+            reply = await self._say(said, delivery, standing, said.written)
             self._took(said)
             if not again:
                 self._answer(said.place, reply, standing)
@@ -192,7 +192,7 @@ class Hearing:
             identity=self._identity(said.account),
             person=self._name(said.account),
             text=said.text,
-            at=at or self._clock.now(),
+            at=at or when_said(said.written, self._clock.now()),
             addressed=said.addressed,
             remote=said.ts,
             outside=outside,

@@ -114,6 +114,8 @@ class Membership:
         except SlackRefusedError as error:
             if error.error not in HIDDEN_ACCOUNT:
                 raise
+            if self._names is not None:
+                self._names.account(account, {}, Outside.FOREIGN)
             return Outside.FOREIGN
         user = answer.get("user")
         if not isinstance(user, Mapping) or user.get("id") != account:

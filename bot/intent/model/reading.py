@@ -43,6 +43,7 @@ from bot.intent.model.grounds import Grounds
 from bot.intent.model.showing import Shown, apart, shown
 from bot.intent.rules import deciding
 from bot.intent.rules.combining import BEYOND_ME
+from bot.intent.rules.rewriting import ABOUT
 from bot.ports import Clock, Models, Prompt, Said
 from bot.settings import ModelsSettings
 
@@ -131,6 +132,8 @@ class ModelReader:
         """
         if _final(said.outcome) or _answers(grounds) or _decides(grounds):
             return said
+        if grounds.context.between and _is_of_a_plan(said.outcome):
+            return said  # whether it is said of that at all is asked, and not guessed
         grounds = grounds.answering(said)
         begun = self._clock.monotonic() if heard is None else heard
         names, out = self._order(said.outcome, grounds, tier)
@@ -353,6 +356,11 @@ def _final(outcome: Outcome) -> bool:
     """What no model is asked about: a stop, what Overseer won't do for anybody, how it stands."""
     no_answer = isinstance(outcome, SmallTalk) and outcome.of_question and not outcome.closes
     return no_answer or isinstance(outcome, (Control, Deciding, Refusal, Standing, Why))
+
+
+def _is_of_a_plan(outcome: Outcome) -> bool:
+    """Whether it asks if a plan, or which, is to be ended or changed."""
+    return isinstance(outcome, Question) and outcome.about in {"plan", ABOUT}
 
 
 def _decides(grounds: Grounds) -> bool:

@@ -60,20 +60,24 @@ _MOST_WORDS = 6
 _AT = f"at {questions.ANSWER}"
 
 
-def is_open(question: Question) -> bool:
-    """Whether it takes an answer in free words: it was the last thing said, and ends nothing."""
+def is_open(question: Question, context: ParseContext) -> bool:
+    """Whether it takes an answer in free words: a time until somebody else has spoken last,
+    anything else as long as nobody has said anything since. Never what ends something."""
+    taken = not context.between if _AT in question.fill else not question.beside
     unclear = not_understood.is_unclear(question)
-    return not (question.by or question.beside or unclear or _ends_something(question))
+    return taken and not (question.by or unclear or answers.ends_something(question))
 
 
 def answered(
     text: str, question: Question, vocabulary: Vocabulary, context: ParseContext
 ) -> str | None:
     """The whole sentence that the text stands for, as in `answers.answered`; it drops nothing."""
-    if not is_open(question) or "?" in text or "`" in text or len(text) > choosing.LONGEST:
+    if not is_open(question, context) or "?" in text or "`" in text or len(text) > choosing.LONGEST:
         return None
     if (at := _time(text, question, context)) is not None:
         return at
+    if question.beside:
+        return None
     if _CONSENTS.fullmatch(answers.plainly(text)) and len(question.options) == 1:
         return question.options[0].says
     option = _by_words(text, question, vocabulary)
@@ -94,9 +98,9 @@ def without_names(question: Question) -> Question:
     return question.model_copy(update={"fill": ""}) if _AT in question.fill else question
 
 
-def is_tried(text: str, question: Question, vocabulary: Vocabulary) -> bool:
+def is_tried(text: str, question: Question, vocabulary: Vocabulary, context: ParseContext) -> bool:
     """Whether it is meant as an answer, as far as one can tell, and none that can be read."""
-    if not is_open(question) or "?" in text or "`" in text:
+    if not is_open(question, context) or question.beside or "?" in text or "`" in text:
         return False
     core = _core(text)
     if not core or len(core.split()) > _MOST_WORDS or _names(core, vocabulary):
@@ -173,10 +177,6 @@ def _content(said: str) -> frozenset[str]:
         for word in low
         if word not in _EMPTY
     )
-
-
-def _ends_something(question: Question) -> bool:
-    return any(answers.is_ending(option.says) for option in question.options)
 
 
 def _names(core: str, vocabulary: Vocabulary) -> bool:

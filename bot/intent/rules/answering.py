@@ -40,8 +40,21 @@ def meant(
     `said` is what `answered` returned. None: the text, or what it stands for, is to be read.
     """
     if said is not None or not _may_name(text, context, vocabulary):
-        return revising.answer_of(question, said, context.open, context.moving)
+        told = revising.answer_of(question, said, context.open, context.moving)
+        called_off = said == answers.NEVER_MIND and answers.calls_off(text)
+        return _as_it_stands(told, context) if called_off else told
     return _told(text, question, vocabulary, context)
+
+
+def _as_it_stands(told: Outcome | None, context: ParseContext) -> Outcome | None:
+    """With what the same words end where nothing is asked, and how that stands."""
+    if not isinstance(told, SmallTalk):
+        return told
+    goes = revising.still_goes(context.open, context.moving)
+    n = context.halted[0].number if context.halted else 0
+    needs = f"#{n} still needs a decision: `stop {n}` ends it there." if n else ""
+    more = [each for each in (goes, needs) if each and each not in told.text]
+    return told.model_copy(update={"text": " ".join([told.text, *more])})
 
 
 def _told(
@@ -60,6 +73,10 @@ def _told(
     cannot = f"I can't take “{literal(shortened(' '.join(text.split()), _SHOWN))}” for an answer"
     if question.beside and len(labels) == 1 and answers.agrees(low):
         return _says(f"{TO_ELSE} {question.text} Say “{labels[0]}”, if you want that.")
+    if len(labels) == 2 and answers.agrees(low) and not question.talked:
+        return _says(f"{cannot}: is it “{labels[0]}” or “{labels[1]}”?")
+    if which := answers.perhaps(low, question, vocabulary):
+        return _says(f"{cannot}. Say “{literal(which)}”, if you mean that.")
     if goes_ahead(text):
         return _says(f"{cannot}. {question.text}")
     core = choosing.loosely(low)
@@ -73,7 +90,7 @@ def _told(
         return _says(f"{cannot}: one is to be chosen.")
     if choosing.is_no_choice(low):
         return _says(f"{cannot}. {revising.still_goes((), context.moving)}".rstrip())
-    if answered_freely.is_tried(text, question, vocabulary):
+    if answered_freely.is_tried(text, question, vocabulary, context):
         return _says(f"{cannot}. {answered_freely.would_answer(question)}")
     return None
 

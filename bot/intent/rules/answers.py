@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from bot.domain.intents import Option, Question
 from bot.domain.wording import number_in
 from bot.intent.rules import choosing, places_abroad
+from bot.intent.rules.control import control
 from bot.intent.rules.lexicon import without_filler
 from bot.intent.rules.selectors import Grammar
+from bot.intent.rules.stop_clauses import clause_in
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import tokens
 from bot.intent.rules.yes_and_no import is_no, is_yes
@@ -37,9 +39,15 @@ DROPPED_FIRST = re.compile(rf"\W*{_NEVER_MIND.pattern}(?: then)?\s*[,.;:!\u2013\
 """What drops a question, where something else is said behind it."""
 _ENDING = re.compile(r"(?:stop|withdraw|cancel|end|kill) #?\d{1,9}")
 """What ends something, if it is chosen."""
+_ENDS = re.compile(rf"{_ENDING.pattern}|(?:stop|kill) everything")
+"""The same, of all that goes on, too."""
 _LETS_BE = re.compile(
-    r"(?:(?:no+|nope|nah|nein|please|oh|ok|okay|actually|well|wait)[\s,.!;]+)*(?:(?:just )?(?:let|leave) (?:it|that|this|them)\b.*|(?:do not|don't|dont|never)\b.*|not (?:yet|now)|(?:no(?:pe)?|nah|nein)\W+(?!(?:problem|worries|rush|idea|clue|one|doubt)\b)\S.*|(?:keep|carry|go) (?:it )?(?:going|running|on))"
+    r"(?:(?:no+|nope|nah|nein|please|oh|ok|okay|actually|well|wait)[\s,.!;]+)*(?:(?:do not|don't|dont|never)\b.*|not (?:yet|now)|(?:no(?:pe)?|nah|nein)\W+(?!(?:problem|worries|rush|idea|clue|one|doubt)\b)\S.*|(?:keep|carry|go) (?:it )?(?:going|running|on)|"
+    r"(?:(?:just|let's|lets|(?:i|we|you)(?:'d| would| should| can|'ll)?(?: rather| better)?) )?(?:let|leave|keep) (?:it|that|this|them)\b.*|"
+    r"(?:(?:i|we)(?:'d| would|'ll) )?(?:rather|better|best|maybe|probably|perhaps|let's|lets) not\b.*|"
+    r"(?:(?:it|that|this)(?:'?s| is| looks) )?(?:(?:already|nearly|almost|about|just|all|as good as|close to) )+(?:done|finished|over|through|ready|there|completed?)\b.*)"
 )
+"""Also what is nearly done is let be."""
 _NO_END = re.compile(
     r"(?:do not|don't|dont|not|never|no need|no reason)(?: to)? (?:\w+ )?(?:stop|cancel|withdraw|kill|end|abort|halt)\w*"
 )
@@ -67,9 +75,21 @@ _ALL = re.compile(r"all \d+(?: hosts)?")
 _NAME = re.compile(r"[A-Za-z0-9][\w@.:+*\[\]{}-]*")
 
 
-def is_ending(says: str) -> bool:
-    """Whether a sentence stops or withdraws something."""
-    return _ENDING.fullmatch(says.casefold().strip()) is not None
+def ends_something(question: Question) -> bool:
+    """Whether one of its answers stops or withdraws something."""
+    return any(_ENDS.fullmatch(option.says.casefold()) for option in question.options)
+
+
+def calls_off(text: str) -> bool:
+    """Whether it says "cancel", among whatever courtesies, and not what.
+
+    >>> calls_off("sorry, cancel that"), calls_off("cancel #1"), calls_off("stop that")
+    (True, False, False)
+    """
+    if (whole := control(text)) is not None:
+        return whole.verb == "cancel" and whole.scope == "thread"
+    clause = clause_in(text)
+    return clause is not None and clause.verb == "cancel" and clause.bare and clause.sure
 
 
 def plainly(text: str) -> str:
@@ -145,6 +165,8 @@ def answered(
         return next((o.says for o in options if is_no(o.label)), NEVER_MIND)
     if _NEVER_MIND.match(low) or (names and _lets_be(low, options)):
         return NEVER_MIND
+    if names and calls_off(text) and not ends_something(question):
+        return NEVER_MIND
     if agrees(low) and _is_plain_yes(text, low, options):
         # What a model asks and what its button says may be two things: yes is to the question.
         agreeing = [o for o in options if _AFFIRMS.match(o.label)] or options
@@ -156,6 +178,8 @@ def answered(
         return options[place - 1].says
     if not names:
         return None
+    if (changed := _changed(low, options)) is not None:
+        return changed.says
     if rest := without(choosing.loosely(low), question):
         return rest[0].says if len(rest) == 1 else None
     filled = _filled(text, polite, question, vocabulary) if question.fill else None
@@ -187,6 +211,20 @@ def without(low: str, question: Question) -> tuple[Option, ...]:
 def _each(question: Question) -> tuple[Option, ...]:
     """The options but for those that stand for all of them."""
     return tuple(option for option in question.options if not _ALL.fullmatch(option.label))
+
+
+def perhaps(low: str, question: Question, vocabulary: Vocabulary) -> str:
+    """What is named of the options, or is known, and only perhaps chosen; empty: nothing is."""
+    core = choosing.loosely(choosing.wavers(low))
+    option = _one(core, question.options)
+    return option.label if option is not None else core if vocabulary.is_name(core) else ""
+
+
+def _changed(low: str, options: Sequence[Option]) -> Option | None:
+    """The one of two ways to change a plan that is said without what it is about: "add it"."""
+    way = choosing.way(low)
+    found = [option for option in options if way in option.label.split()] if way else []
+    return found[0] if len(found) == 1 else None
 
 
 def _one(low: str, options: Sequence[Option]) -> Option | None:
@@ -235,6 +273,7 @@ def _lets_be(low: str, options: Sequence[Option]) -> bool:
     """Whether it says no, in whatever words, where it is asked whether one thing shall be ended."""
     if len(options) != 1 or not _ENDING.fullmatch(options[0].says.casefold()):
         return False
+    low = low.replace("\u2019", "'")
     return bool(_LETS_BE.fullmatch(low)) and not _ENDS_IT.search(_NO_END.sub("", low))
 
 

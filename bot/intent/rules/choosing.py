@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 _LEAD: Final = re.compile(
-    r"(?:(?:ok|okay|well|so|hm+|um+|uh|then|please|pls|just|yes|yeah|no|actually|and)[\s,.!]+)*"
+    r"(?:(?:ok|okay|well|so|hm+|um+|uh|then|please|pls|just|yes|yeah|no|actually|and|of course|definitely|certainly|obviously|naturally)[\s,.!]+)*"
     r"(?:(?:let's|lets|let us|we|we'll|i|i'll|i'd|you can|can you|could you)\s+)?"
     r"(?:(?:will|would|can|should|shall|just)\s+)?"
     r"(?:(?:take|use|pick|choose|want|say|go (?:with|for)|do|make it|think|guess|believe|suppose|prefer|like)(?: (?:it's|it is|that|for|on))?\s+)?"
@@ -20,7 +20,7 @@ _LEAD: Final = re.compile(
 LONGEST: Final = 300
 """Characters; whoever says more chooses nothing by it."""
 _TAIL: Final = re.compile(
-    r"(?<![\s,.!])(?:[\s,.!]+(?:please|pls|then|thanks|thank you|thx|i guess|i think|i'd say|i suppose|i believe|probably|for now|instead|"
+    r"(?<![\s,.!])(?:[\s,.!]+(?:please|pls|then|thanks|thank you|thx|i guess|i think|i'd say|i suppose|i believe|probably|of course|definitely|certainly|obviously|naturally|for sure|for now|instead|"
     r"(?:and |but )?(?:hurry(?: up)?|quick(?:ly)?|fast|asap|be quick|right away|do it|go on|go ahead)))+$"
 )
 _WITHOUT: Final = re.compile(
@@ -30,6 +30,16 @@ _SEVERAL: Final = re.compile(
     r"(?:the )?(?P<which>first|last) (?P<many>\d|two|three|four|five)(?: (?:ones|options|hosts|servers|services))?"
 )
 _MANY: Final = {"two": 2, "three": 3, "four": 4, "five": 5}
+_WAVERS: Final = re.compile(
+    r"(?:(?:h+m+|well|ok|okay|so|i guess|i think|(?:i'm |im )?not sure|idk)[\s,.]+)*(?:(?:maybe|perhaps|possibly|probably|(?:it |that )?(?:may|might|could)(?: well)? be)[\s,]+(?P<what>.+)|(?P<said>.+?)[\s,]+(?:maybe|perhaps|possibly|not sure|i'm not sure|but i'm not sure))"
+)
+_YES_AND: Final = r"(?:(?:yes|yeah|yep|yup|ok|okay|sure|please|and|then|just)[\s,.!]+)*"
+_ADDS: Final = re.compile(
+    rf"{_YES_AND}(?:(?:(?:add|include) (?:it|that|this|them)|add|include)(?: too| as well| also)?(?: to (?:it|that|this|the plan))?|also|too|as well|that too|it too|both(?: of (?:them|those))?)(?: please)?"
+)
+_SWAPS: Final = re.compile(
+    rf"{_YES_AND}(?:instead|(?:swap|replace) (?:it|that|them)|(?:only|just) (?:that|this)(?: one)?)(?: please)?"
+)
 _APART: Final = re.compile(r"\s*(?:,\s*and\b|,|&|\+|\band\b|\bplus\b)\s*")
 _BOTH: Final = re.compile(r"both(?: of (?:them|those|these)| hosts| servers| services)?")
 _NO_CHOICE: Final = re.compile(
@@ -108,6 +118,27 @@ def left_out(low: str) -> str:
     """
     found = _WITHOUT.fullmatch(low)
     return found["what"] if found else ""
+
+
+def wavers(low: str) -> str:
+    """What is perhaps chosen; empty: nothing is, or it is for certain.
+
+    >>> wavers("maybe web-1"), wavers("web-1 perhaps"), wavers("web-1")
+    ('web-1', 'web-1', '')
+    """
+    found = _WAVERS.fullmatch(low) if len(low) <= LONGEST else None
+    return (found["what"] or found["said"]) if found is not None else ""
+
+
+def way(low: str) -> str:
+    """How a plan shall be changed by what is spoken of: "also", "instead"; empty: it does not say.
+
+    >>> way("add it"), way("yes, that too"), way("instead please"), way("yes")
+    ('also', 'also', 'instead', '')
+    """
+    if len(low) > LONGEST:
+        return ""
+    return "also" if _ADDS.fullmatch(low) else "instead" if _SWAPS.fullmatch(low) else ""
 
 
 def is_both(low: str) -> bool:

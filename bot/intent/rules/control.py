@@ -14,10 +14,11 @@ _STOP = r"stop|halt|abort|kill|cancel|hold|pause|freeze|emergency stop|panic|who
 _RULE = re.compile(
     rf"(?P<verb>{_STOP})(?: (?P<what>it|that|this|now|everything|all|all of it|all of them|them all|"
     r"all (?:the )?(?:runs|plans|work|running plans|running work)|every (?:run|plan)|everything now|(?:the |this |that |current |running )*(?:run|plan)|(?:the |this |that |my |our |current |running )+(?:run|request|restart|rollout|operation|execution)|work|the work|"
-    r"(?:the )?(?:plan|run) #?(?P<n>\d{1,18})|#?(?P<m>\d{1,18})))?(?: (?:now|immediately|at once|right now|right away|here|there))*"
+    r"(?:the )?(?:plan|run) #?(?P<n>\d{1,18})|#?(?P<m>\d{1,18})))?(?: (?:now|immediately|at once|right (?:now|away|here|there)|here|there|this (?:instant|second|minute|moment)))*"
 )
 _KILL = {"kill"}
 _RESUME = {"resume", "continue", "unfreeze", "carry on", "go on", "unpause"}
+_PAUSE = {"hold", "pause", "freeze", "whoa"}
 _ALL = {"everything", "everything now", "all", "all of it", "all of them", "them all"}
 _LEAD = re.compile(
     r"(?>(?:please|pls|plz|hey|ok|okay|alright|all right|right|well|yeah|yes|oh|no|wait|oops|guys|folks|team|then|so|fine|let's|lets|we need to|we have to|i need to|overseer|bot|quick|quickly|can you|could you|would you|will you|just|simply|now|for god's sake|omg|"
@@ -56,6 +57,15 @@ _WRONG_ONE = re.compile(
     rf"(?:[ ,.;:\u2026-]+(?:stop|halt))*(?:[ ,.;:\u2026-]+{_WRONG})?$"
 )
 """Why somebody stops in a hurry; "stop the wrong one" says what to stop, and is asked about."""
+_ONCE_MORE = re.compile(
+    r"(?:(?:stop|halt|abort)(?: (?:it|that|this|now))*[ ,.;\u2026-]+(?=(?:stop|halt|abort|kill|cancel)\b)"
+    r"|cancel(?: (?:it|that|this|now))*[ ,.;\u2026-]+(?=cancel\b)|kill(?: (?:it|that|this|now))*[ ,.;\u2026-]+(?=kill\b))+"
+)
+"""In a hurry people say it twice: "abort abort", "stop, stop it"."""
+_MOST_SAID = 6
+"""Words of an order that is said twice."""
+_SHOUTED = re.compile(r"!{2,}[1!]*\s*$")
+"""What slips from the key, and is no plan's number: "stop!!1"."""
 _CALLED_OFF = re.compile(r"^call (?:(?:it|that|this|the plan) off|off (?:it|that|this|the plan))\b")
 _AMONG_PEOPLE = re.compile(
     r"\b(?:alright|all right|right(?! (?:now|away))|well|yeah|yes|guys|folks|team|then|so|fine|let'?s|(?:we|i) (?:need|have) to|(?:my|our))\b"
@@ -104,14 +114,15 @@ def ending(text: str) -> Control | None:
 
 def control(text: str) -> Control | None:
     """The control that the whole text is, or None."""
-    low = " ".join(text.casefold().replace("!", " ").split())
+    low = " ".join(_SHOUTED.sub("", text.casefold()).replace("!", " ").split())
     asked = "?" in low
     if _ASKED.match(low):  # "can you stop that?" asks for it, "stop?" may only ask
         low = low.rstrip(" ?")
     low = _CALLED_OFF.sub("cancel it", _bare(low))
     low = _WRONG_ONE.sub(r"\g<stop>", low)
-    if re.fullmatch(r"(?:stop|halt)(?:[ ,]+(?:stop|halt))+", low):
-        low = "stop"
+    low = _said_once(low)
+    if (repeated := _ONCE_MORE.match(low)) is not None:
+        low = low[repeated.end() :]
     if low == "everything stop":
         low = "stop everything"
     if not asked and (found := _NOT_NUMBER.fullmatch(low.replace("\u2019", "'"))):
@@ -143,7 +154,11 @@ def control(text: str) -> Control | None:
     )
     everything = bool(re.search(r"everything|all|every", what))
     scope = number or ("all" if everything else "thread")
-    return Control(verb=cast("Literal['stop', 'kill', 'resume', 'cancel']", verb), scope=scope)
+    return Control(
+        verb=cast("Literal['stop', 'kill', 'resume', 'cancel']", verb),
+        scope=scope,
+        pauses=said in _PAUSE and not everything,
+    )
 
 
 def only_asks(text: str) -> bool:
@@ -154,6 +169,15 @@ def only_asks(text: str) -> bool:
 def is_among_people(text: str) -> bool:
     """Whether it has words that people say to each other: "we have to stop", "yes, stop"."""
     return _AMONG_PEOPLE.search(text.casefold().replace("\u2019", "'")) is not None
+
+
+def _said_once(low: str) -> str:
+    """Of what is said again and again, and nothing else, what is said: "stop everything"."""
+    words = re.split(r"[ ,.;\u2026-]+", low)
+    for most in range(1, min(len(words) // 2, _MOST_SAID) + 1):
+        if words[:most] * (len(words) // most) == words:
+            return " ".join(words[:most])
+    return low
 
 
 def _bare(low: str) -> str:

@@ -131,6 +131,9 @@ def decided(
     if (said := _read(text)) is not None:
         asks = "?" in text and said.button != "retry"
         return _meant(replace(said, asks=asks), context, is_host)
+    if (said := _read(deciding_loosely.corrected(_plain(text)))) is not None:
+        asks = context.between or said.button not in _HARMLESS  # it may answer a colleague
+        return _meant(replace(said, asks=asks), context, is_host)
     for rest in deciding_loosely.beside_report(_plain(text)):
         if (said := _read(rest)) is not None:
             return _meant(replace(said, asks=said.button not in _HARMLESS), context, is_host)

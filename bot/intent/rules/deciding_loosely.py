@@ -1,6 +1,7 @@
 """What people say around a decision about a halted run: "fixed it, try again", "what now?". Pure.
 
 beside_report what is decided beside a report of how things are: nobody orders with such a report
+corrected     what is decided instead of what was asked
 asks_ways     words that want something of the run which is no decision, or not one for now
 """
 
@@ -30,6 +31,7 @@ _NO_REPORT: Final = re.compile(
 _BETWEEN: Final = re.compile(
     r"\s*[,;.!:\u2026\u2013\u2014]+\s+(?:(?:and|so|now|you can)\s+)*|\s+-+\s+|\s+(?:and|so)\s+(?:now\s+)?"
 )
+_NO: Final = re.compile(r"(?:(?:no+|nope|nah)\s*[,.!;:\u2013\u2014-]+\s*)+")
 _LONGEST: Final = 160
 _CONDITION: Final = re.compile(
     r"\?|\b(?:if|when|once|after|before|unless|until|till|as soon as|whether|but|yet|later|soon|tomorrow|tonight|instead|rather|or|then|and)\b"
@@ -62,6 +64,16 @@ def beside_report(said: str) -> Iterator[str]:
             yield said[found.end() :]
         if _is_report(said[found.end() :].strip(" ,.!")):
             yield said[: found.start()]
+
+
+def corrected(said: str) -> str:
+    """What is said behind a no, in lower case, that may contradict what was asked; or nothing.
+
+    >>> corrected("no, retry"), corrected("no retry"), corrected("nope. go on")
+    ('retry', '', 'go on')
+    """
+    found = _NO.match(said) if len(said) <= _LONGEST else None
+    return said[found.end() :] if found is not None else ""
 
 
 def explained(said: str) -> str:

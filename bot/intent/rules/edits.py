@@ -161,7 +161,8 @@ def read(text: str, vocabulary: Vocabulary, context: ParseContext) -> Edit | Non
     found = taken.options.model_dump(exclude_unset=True)
     two = len(found) > 0 and options.contradict(rest)
     asks = "?" in said and _BIDS.match(said) is None
-    rest, when, timed = rescheduling.take(taken.text, context, asks=asks)
+    among = context.between and not plan  # it may be the hour of something else
+    rest, when, timed = rescheduling.take(taken.text, context, asks=asks, among=among)
     found |= timed
     rest = _bare(rest, around=bool(found or taken.reason or when))
     if not rest and not found and not taken.reason and not when:

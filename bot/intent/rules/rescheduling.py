@@ -73,11 +73,12 @@ def is_now(text: str) -> bool:
 
 
 def take(
-    text: str, context: ParseContext, *, asks: bool = False
+    text: str, context: ParseContext, *, asks: bool = False, among: bool = False
 ) -> tuple[str, When | None, Mapping[str, object]]:
     """The text without its time, a time that is not plain, and the option that a plain one is.
 
-    A plain one that a text only `asks` about ("at noon?") is asked back. "Now" takes a start away from a plan that has one; of others it says nothing.
+    A plain one that a text only `asks` about ("at noon?") is asked back, and one with nothing beside
+    it that is said `among` people behind somebody else's words. "Now" takes a start away from a plan that has one; of others it says nothing.
     """
     if context.now is None:
         return text, None, {}
@@ -93,7 +94,7 @@ def take(
     when = found[0]
     left = when.blanked(said)
     alone = not left.strip(" ,.;:-!?")
-    if when.at and (asks or (alone and _LOOSE.fullmatch(when.said))):
+    if when.at and (asks or (alone and (among or _LOOSE.fullmatch(when.said)))):
         when, left = _asked(when, context), left.rstrip(" ?")
     if not _CARRIES.sub("", left).strip(" ,.;:-!?"):
         left = ""

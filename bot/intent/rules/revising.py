@@ -24,7 +24,7 @@ from bot.domain.intents import (
 )
 from bot.domain.thread_runs import MovingRun
 from bot.domain.wording import listed
-from bot.intent.rules import answers, not_understood, rescheduling
+from bot.intent.rules import answers, likewise, not_understood, rescheduling
 from bot.intent.rules.edits import Edit
 from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option, withdrawing
 from bot.intent.rules.vocabulary import Vocabulary
@@ -76,7 +76,7 @@ def dropped(text: str, context: ParseContext) -> Outcome | None:
             how = "; `cancel` withdraws it" if plan.waits else ""
             return SmallTalk(text=f"All right, #{plan.number} stays as it is{how}.", dropped=True)
     waiting = [plan for plan in mine if plan.waits]
-    if len(waiting) == 1 and waiting[0].newest:
+    if len(waiting) == 1 and waiting[0].newest and not context.between:
         return Control(verb="cancel", scope=str(waiting[0].number))
     if waiting:
         which = listed([f"#{plan.number}" for plan in waiting])
@@ -249,7 +249,7 @@ def elided(intent: Intent, context: ParseContext, text: str) -> Question | None:
     """
     plans = [plan for plan in context.open if plan.mine and plan.newest and plan.waits]
     if not plans or {w.action for w in intent.wishes} - {w.action for w in plans[0].intent.wishes}:
-        return _asked_about(intent) if _WHAT_ABOUT.fullmatch(text) else None
+        return likewise.asked(intent) if _WHAT_ABOUT.fullmatch(text) else None
     plan = plans[0]
     named = {h for w in intent.wishes for h in w.params.get("hosts", ())}
     has = held(plan.intent.wishes, "hosts")
@@ -263,20 +263,6 @@ def elided(intent: Intent, context: ParseContext, text: str) -> Question | None:
         "the whole request.",
         options=tuple(Option(label=way, says=f"#{plan.number}: {way}") for way in ways),
     )
-
-
-def _asked_about(intent: Intent) -> Question | None:
-    """Whether the same shall be done where it was only asked about."""
-    named = sorted({h for w in intent.wishes for h in w.params.get("hosts", ())})
-    if not named:
-        return None
-    where = listed(named)
-    says = f"the same on {where}"
-    deeds = (f"{w.action.partition('.')[2]} {w.params.get('service', '')}" for w in intent.wishes)
-    what = listed([deed.strip().replace("_", " ") for deed in deeds])
-    text = f"You only asked about {where}, so nothing is planned. Shall I plan “{what}” there?"
-    only = Option(label=says, says=says, means=intent)
-    return Question(about="request", text=text, options=(only,))
 
 
 def still_waits(open_plans: Sequence[OpenPlan]) -> str:

@@ -196,6 +196,13 @@ _VAGUE = "At what time, “{said}”?"
 """What is asked of a day without an hour: with the hour alone, that day is meant."""
 
 
+_INSTEAD = re.compile(
+    r"^(?:(?:no+|nope|nah|not then|rather|better|make it|let's say|sorry|ok(?:ay)?)[\s,.;:!-]+)+",
+    re.IGNORECASE,
+)
+"""Before a time that is another than the one that was asked about."""
+
+
 def answered(text: str, asked: Question, context: ParseContext) -> str | None:
     """The whole request that a time stands for, as the answer to when it shall begin."""
     if asked.about not in {ABOUT, "change"} or f"at {questions.ANSWER}" not in asked.fill:
@@ -204,7 +211,8 @@ def answered(text: str, asked: Question, context: ParseContext) -> str | None:
     before, _, after = _VAGUE.partition("{said}")
     day = asked.text.removeprefix(before).removesuffix(after) if before in asked.text else ""
     of_day = (f"{day} at {said}", f"{day} {said}") if day else ()
-    for typed in (*of_day, said, f"at {said}"):
+    instead = _INSTEAD.sub("", said)
+    for typed in (*of_day, said, f"at {said}", instead, f"at {instead}"):
         found = found_in(typed, context)
         whole = len(found) == 1 and not found[0].blanked(typed).strip()
         if whole and (typed not in of_day or found[0].at is not None or found[0].ways):

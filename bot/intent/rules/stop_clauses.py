@@ -46,13 +46,15 @@ _LEAD: Final = (
 _NEEDS: Final = r"(?:we|i) (?:must|need to|have to|gotta)|(?:need|have|got) to|gotta|time to|it has to|this has to"
 """With these people speak of themselves, unless they say what is to be stopped."""
 _TAIL: Final = (
-    r"please|pls|plz|a\.?s\.?a\.?p|thx|thanks|thank you|ty|now|already|right now|right away|immediately|at once|at this point|sorry|guys|folks|quickly|quick|fast|for now|"
+    r"please|pls|plz|a\.?s\.?a\.?p|thx|thanks|thank you|ty|now|already|right now|right away|right there|right here|this instant|immediately|at once|at this point|sorry|guys|folks|quickly|quick|fast|for now|"
     r"man|mate|dude|team|ffs|all|there|here|ok|okay|will you|would you|for me|everyone|everybody|tonight|today|tomorrow|after all|again|\U0001f64f"
 )
 _ASIDE: Final = re.compile(
     rf"(?>(?:(?:that's |that is )?enough|no need(?: any ?more)?|already done|done by hand|never ?mind|nvm|forget it|(?:it'?s |that's |this is )?(?:no longer|not) needed(?: any ?more)?|(?:we|i) (?:don't|no longer) need (?:it|this|that)(?: any ?more)?|on second thoughts?|it'?s? (?:was )?my (?:fault|mistake)|thank god|{_LEAD}|{_TAIL})(?:\s+|$))++"
 )
 """What says nothing of what is to be stopped, nor why."""
+_WHY: Final = re.compile(r"\b(?:needed|need|done|mistake|fault|enough)\b")
+"""An aside that says why all the same."""
 _STATES: Final = re.compile(
     r"\b(?:is|are|was|were|be|am|has|have|had|went|goes|got|gets|broke|breaks|broken|crashed|crashes|fails|failing|wrong|mistake|outage|down|complain|lose|losing|lost|see|seeing|need|needs|happens|happened)\b|(?:'s|'re|'m|'ve)\b"
 )
@@ -62,7 +64,7 @@ _ELSE: Final = re.compile(
 )
 """It may say which one is meant, or what is wanted besides."""
 _VERBS: Final[dict[Verb, str]] = {
-    "stop": r"stop+|stopp?it|stoop|stpo|sotp|stahp|basta|halt|abort|abrot|interrupt|terminate|end|break off",
+    "stop": r"sto+p+|stopp?it|stpo|sotp|stahp|basta|halt|abort|abrot|interrupt|terminate|end|break off",
     "kill": r"kill",
     "cancel": r"cancel+|cancle|cancell|cancal|canel|cacnel|cancl|withdraw|revoke|retract|call off|scrap",
 }
@@ -71,6 +73,8 @@ _BARE: Final = frozenset({"end", "scrap", "revoke", "retract", "kill", "break of
 _WITHDRAWS: Final = frozenset({"withdraw", "revoke", "retract", "scrap"})
 _NUMBER: Final = r"(?:(?:the )?(?:plan|run|number|no\.?|nr\.?) ?)?#?\d{1,9}"
 _MANY: Final = r"both(?: of (?:them|those|these))?|them(?: both| all)?|all of (?:them|those|these)|the (?:first|second|third|other|last|former|latter|older|newer)(?: (?:one|two))?"
+_BOTH: Final = re.compile(r"both(?: of (?:them|those|these))?|them both")
+_EITHER: Final = re.compile(r"/|\bor\b")
 _OF_OURS: Final = r"(?:(?:the|this|that|my|our|your|its|current|running|whole|last|latest) )+"
 _WHOLE: Final = r"run|plan|request|rollout|roll-out|operation|execution|maintenance|thing|one"
 _DEED: Final = r"restart|reboot|reload|upgrade|update|installation|install|deployment|deploy"
@@ -109,9 +113,11 @@ _STEMS: Final = {"installation": "install", "deployment": "deploy"}
 class StopClause:
     """What says to stop, as it was `said`. `names` are words of its title, `numbers` plans.
 
-    `rest` is what else is said that is more than an aside. It is `sure` where nothing of that can say which one is meant, or
-    what is wanted besides, and nothing is only asked. `bare`: it says nothing of what is stopped
-    but "it"; `withdraws`: it is rather said of what has not begun; `behind`: something stands before it.
+    `rest` is what else is said that is more than an aside, `why` what of it and of asides says why,
+    as it was typed; `every`: two of them are meant, by their numbers or as "both". It is `sure`
+    where nothing of that can say which one is meant, or what is wanted besides, and nothing is only
+    asked. `bare`: it says nothing of what is stopped but "it"; `withdraws`: it is rather said of
+    what has not begun; `behind`: something stands before it.
     """
 
     verb: Verb
@@ -119,6 +125,8 @@ class StopClause:
     names: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
     rest: str = ""
+    why: str = ""
+    every: bool = False
     sure: bool = True
     bare: bool = False
     withdraws: bool = False
@@ -149,14 +157,25 @@ def clause_in(text: str) -> StopClause | None:
         found = _clause(parts[n][asking.end() :] if asking else parts[n])
         if found is not None:
             asks = asking is not None or ("?" in plain and not _POLITE.match(plain))
-            return _around(replace(found, sure=found.sure and not asks), parts, n)
+            around = _around(replace(found, sure=found.sure and not asks), parts, n)
+            return replace(around, why=_typed(text, around.why)) if around is not None else None
     return None
+
+
+def _typed(text: str, said: str) -> str:
+    """What a part of the plain words is in the text."""
+    typed = " ".join(text.split())
+    at = typed.casefold().replace("\u2019", "'").find(said)
+    same = at >= 0 and len(typed) == len(typed.casefold())
+    return (typed[at : at + len(said)] if same else said).strip(" .!")
 
 
 def _around(found: StopClause, parts: list[str], at: int) -> StopClause | None:
     """The clause with what stands around it; None where that is somebody who is called, or talk."""
-    sure, rest = found.sure, []
+    sure, rest, why = found.sure, [], []
     for n, part in enumerate(parts):
+        if n != at and (not _ASIDE.fullmatch(part) or _WHY.search(part)):
+            why.append(part)
         if n == at or _ASIDE.fullmatch(part):
             continue
         says = _ELSE.search(part) is not None
@@ -164,7 +183,7 @@ def _around(found: StopClause, parts: list[str], at: int) -> StopClause | None:
             return None
         sure = sure and not says and _STATES.search(part) is not None
         rest.append(part)
-    return replace(found, rest=", ".join(rest), sure=sure, behind=at > 0)
+    return replace(found, rest=", ".join(rest), why=", ".join(why), sure=sure, behind=at > 0)
 
 
 def _clause(part: str) -> StopClause | None:
@@ -195,12 +214,15 @@ def _read(verb: Verb, part: str, found: dict[str, str | None]) -> StopClause | N
     names = tuple(word for word in (*words, stem) if word and word not in _NO_NAMES)
     numbers = tuple(int(n) for n in re.findall(r"\d+", found["number"] or ""))
     plainly = found["object"] is None or found["it"] is not None
+    joined = len(numbers) == 2 and _EITHER.search(found["number"] or "") is None
+    every = joined or _BOTH.fullmatch(found["many"] or "") is not None
     return StopClause(
         verb,
         said=part,
         names=names,
         numbers=numbers,
-        sure=found["many"] is None and found["vague"] is None and len(numbers) < 2,
+        every=every,
+        sure=every or (found["many"] is None and found["vague"] is None and len(numbers) < 2),
         bare=plainly,
         withdraws=said in _WITHDRAWS,
     )

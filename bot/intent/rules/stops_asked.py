@@ -20,8 +20,10 @@ from bot.domain.intents import (
     Revision,
     SmallTalk,
 )
+from bot.domain.redaction import redact
 from bot.domain.wording import listed
 from bot.intent.rules.control import control, only_asks
+from bot.intent.rules.guards import is_pasted
 from bot.intent.rules.stop_clauses import StopClause, clause_in
 
 NOTHING = (
@@ -38,6 +40,7 @@ class Going:
     title: str
     waits: bool
     halted: bool = False
+    mine: bool = True
 
 
 HEADED = re.compile(r"^\s*@?(?:overseer|bot) ?: ?(?=\S)", re.IGNORECASE)
@@ -56,17 +59,16 @@ def unheaded(text: str) -> str:
 
 def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> Outcome | None:
     """What the text says to stop, or asks; None: nothing. `read` reads what else it says."""
-    if (whole := control(text)) is not None:
+    if (whole := _whole(text, context)) is not None:
         return whole
-    if only_asks(text) and (asked := _whole_asked(text, context)) is not None:
-        return asked
     clause = clause_in(text)
     if clause is None:
         return None
     going = what_goes(context)
-    if not going:
+    numbered = clause.sure and len(clause.numbers) == 1
+    if not going and not numbered:
         return _nothing_goes(clause)
-    alone = clause.numbers and not clause.rest and clause.sure
+    alone = clause.numbers and not clause.why and clause.sure
     if alone and clause.verb == "cancel":  # a request by itself, which `stop 7` is made of
         return None
     if clause.rest and not context.running:
@@ -74,11 +76,31 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
         if isinstance(rest, Revision) and not only_says_why(rest, context):
             return rest  # it waits for votes anew, and says what is wanted
     meant = named(clause, going)
+    if numbered and not meant:  # of another conversation
+        return Control(verb=clause.verb, scope=str(clause.numbers[0]), reason=reason_of(clause))
+    if clause.every and clause.sure:
+        return _every(clause, going)
     if (clause.names and not meant) or _is_about_others(clause, going):
         return None
+    if clause.bare and not clause.rest and (asked := _among_people(clause.verb, context)):
+        return asked
     if not clause.sure or len(meant) != 1:
         return question(clause.verb, _candidates(clause, going))
     return _control(clause, meant[0])
+
+
+def _whole(text: str, context: ParseContext) -> Outcome | None:
+    """What comes of a text that is a stop as a whole, or asks about one."""
+    if (whole := control(text)) is not None:
+        bare = whole.scope == "thread" and _among_people(whole.verb, context)
+        return bare or whole
+    return _whole_asked(text, context) if only_asks(text) else None
+
+
+def _among_people(verb: str, context: ParseContext) -> Question | None:
+    """Whether one's own is meant by a "cancel it" behind somebody else's words, if anything is."""
+    going = what_goes(context) if context.between and verb in {"cancel", "kill"} else ()
+    return question(verb, going[:1]) if going else None
 
 
 def only_says_why(changed: Revision, context: ParseContext) -> bool:
@@ -180,7 +202,24 @@ def _does(verb: str, going: Going) -> str:
 def _control(clause: StopClause, meant: Going) -> Control:
     """A bare stop is left to find out what it means now; of a name it is known."""
     told = clause.names or clause.numbers or clause.withdraws
-    return Control(verb=clause.verb, scope=str(meant.number) if told else "thread")
+    scope = str(meant.number) if told else "thread"
+    return Control(verb=clause.verb, scope=scope, reason=reason_of(clause))
+
+
+def _every(clause: StopClause, going: tuple[Going, ...]) -> Control | Question:
+    """Both, where two of their own go on or wait and no third; else it is asked which."""
+    meant = named(clause, going) if clause.numbers else going
+    own = sorted(each.number for each in meant if each.mine and not each.halted)
+    if len(own) != 2 or len(meant) != 2:
+        return question(clause.verb, _candidates(clause, going))
+    return Control(
+        verb=clause.verb, scope=str(own[0]), also=(own[1],), reason=reason_of(clause)
+    )  # fmt: skip
+
+
+def reason_of(clause: StopClause) -> str:
+    """Why it is to be stopped, as it may be stored."""
+    return "" if is_pasted(clause.why) else redact(clause.why)
 
 
 def what_goes(context: ParseContext) -> tuple[Going, ...]:
@@ -189,13 +228,13 @@ def what_goes(context: ParseContext) -> tuple[Going, ...]:
     Their own come before what only their role lets them stop.
     """
     found = [
-        (not run.mine, 0, Going(run.number, run.title, waits=run.queued))
+        (not run.mine, 0, Going(run.number, run.title, waits=run.queued, mine=run.mine))
         for run in context.moving
         if run.mine or context.decides
     ]
     found += [(False, 1, Going(run.number, "", waits=False, halted=True)) for run in context.halted]
     found += [
-        (not plan.mine, 2, Going(plan.number, plan.title, waits=True))
+        (not plan.mine, 2, Going(plan.number, plan.title, waits=True, mine=plan.mine))
         for plan in context.open
         if plan.waits and (plan.mine or context.decides)
     ]

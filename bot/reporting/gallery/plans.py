@@ -94,6 +94,10 @@ def later_plan(**changes: Any) -> Plan:
     return plan(**(fields | changes))
 
 
+OTHERS = tuple(f"guard-{n}" for n in range(1, 13))
+"""Approvers to whom nothing gets."""
+
+
 def plan_cards() -> Iterator[tuple[str, Card]]:
     """By name, in the order of a plan's life."""
     waiting = plan()
@@ -144,6 +148,12 @@ def plan_cards() -> Iterator[tuple[str, Card]]:
     )
     yield "looking", looking(90, waiting.title, waiting.hosts, reader(2), by="ben")
     yield "waiting", plan_card(stored(), (vote(),), reader())
+    away = stored(
+        the_plan=plan(verdict=verdict(approvers=("ana", "chris", "dana", *OTHERS))),
+        told={"ana": at(2)}, untold={"chris": "The account takes no direct messages."},
+        nowhere=("dana", *OTHERS),
+    )  # fmt: skip
+    yield "waiting-not-told", plan_card(away, (), reader())
     yield "waiting-handed-over", plan_card(stored(), (), reader(), steered_by="chris")
     yield "waiting-mixed", plan_card(stored(the_plan=mixed), (), reader())
     yield "waiting-raw-solo", plan_card(stored(the_plan=raw), (), reader())

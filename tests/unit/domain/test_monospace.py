@@ -62,6 +62,18 @@ def test_of_the_columns_that_would_do_that_goes_down_which_says_least():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("rows", "wide", "beside"),
+    [
+        ([("a" * 5, "b" * 9, "c" * 9)], 20, "ab"),  # one is enough: of several the last
+        ([("a" * 4, "b" * 9, "c" * 9), ("a", "", "c")], 15, "ac"),  # room for its gap as well
+        ([("a" * 4, "b" * 12, "c" * 30, "d" * 5)], 12, "ad"),  # none is: the widest goes first
+    ],
+)
+def test_which_columns_go_down(rows, wide, beside):
+    assert [part[0] for part in table((), rows, wide=wide)[0].split()] == list(beside)
+
+
 def test_a_row_is_a_record_where_nothing_has_room_beside_its_first_cell():
     assert table(("a", "bb", "c"), [("x" * 12, "y" * 9, "z z")], wide=12) == [
         "a", "x" * 12, "  bb  " + "y" * 9, "  c   z z",

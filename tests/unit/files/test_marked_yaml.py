@@ -244,3 +244,29 @@ def outcome(text):
         return repr(marked_yaml.parsed(text, "it"))
     except ConfigError as error:
         return str(error)
+
+
+FLOW = "hosts:\n" + "".join(
+    f"  web-{n}: {{groups: [web, eu-{n % 9}], address: 10.0.0.{n % 250}}}\n" for n in range(1000)
+)
+BLOCK = "hosts:\n" + "".join(
+    f"  web-{n}:\n    groups:\n      - web\n      - eu-{n % 9}\n" for n in range(1000)
+)
+
+
+@pytest.mark.parametrize("text", [FLOW, BLOCK])
+def test_a_thousand_hosts_are_read_quickly(text):
+    with mock.patch.object(marked_yaml, "_Loader", side_effect=AssertionError("with care")):
+        assert len(marked_yaml.parsed(text, "it").data["hosts"]) == 1000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[\n" * 2000, "'a]': [\n" * 2000, "[ # ]\n" * 2000, "x: {a: [\n" * 1000,
+        "- " * 2000 + "a", "\n".join(" " * n + "a:" for n in range(1000)),
+        "\n".join(" " * n + "- a:" for n in range(0, 1000, 2)),
+    ],
+)  # fmt: skip
+def test_what_is_nested_deep_is_read_with_care(text):
+    assert not marked_yaml._is_plain(text + "\n" + "- - -\n" * 400)

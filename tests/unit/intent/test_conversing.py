@@ -2,7 +2,17 @@
 
 import pytest
 
-from bot.domain.intents import Intent, ParseContext, Question, Refusal, Standing, Why
+from bot.domain.intents import (
+    Intent,
+    MovingRun,
+    Option,
+    ParseContext,
+    Question,
+    Refusal,
+    SmallTalk,
+    Standing,
+    Why,
+)
 from bot.intent.conversing import spoken
 from tests.unit.intent.vocabularies import own
 
@@ -193,3 +203,16 @@ def test_what_is_refused_is_refused_when_it_is_only_supposed():
     understood = said("dry run: wipe all disks on every host")
     assert isinstance(understood.outcome, Refusal)
     assert not understood.plan_only
+
+
+RUNS = ParseContext(moving=(MovingRun(number=7, title="restart caddy", mine=False, queued=False),))
+ASKS = Question(
+    about="hosts", text="Which?", options=(Option(label="app-1", says="restart caddy on app-1"),)
+)
+
+
+@pytest.mark.parametrize("text", ["let it run", "leave it running", "leave it alone"])
+def test_let_it_run_is_said_to_what_runs_unless_something_is_asked(text):
+    assert said(text, RUNS).outcome == SmallTalk(text="#7 goes on.", answers=True)
+    asked = said(text, RUNS.model_copy(update={"question": ASKS})).outcome
+    assert getattr(asked, "text", "") != "#7 goes on.", "the question is answered, or open still"

@@ -67,6 +67,13 @@ def test_what_is_asked_for_politely_is_named_before_it_is_done(text, asks, says)
     assert [(option.label, option.says) for option in asked.options] == [(says, says)]
 
 
+@pytest.mark.parametrize("text", ["no, retry", "nope. try again", "no - retry it"])
+def test_a_no_before_it_contradicts_what_was_asked(text):
+    assert rules(text, ONE) == Deciding(button="retry", plan=7)
+    said_among_people = rules(text, ONE.model_copy(update={"between": True}))
+    assert said_among_people.text == "#7 needs a decision. Shall I retry?"
+
+
 @pytest.mark.parametrize(
     "text",
     ["don't retry", "do not retry it yet", "no retry", "never skip web-1", "let's not roll back"],
@@ -78,7 +85,7 @@ def test_what_shall_not_be_done_presses_nothing(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "retry the upload", "skip lunch", "retry?", "skip the meeting and go on with lunch", "no, retry",
+        "retry the upload", "skip lunch", "retry?", "skip the meeting and go on with lunch", "no",
         "undo the merge", "take back the laptop", "why retry", "wiederhole das Backup auf web-1",
         "saute le déjeuner avec nous", "weiter unten steht es", "encore un café", "retry #8",
         "did you retry it?", "we retry uploads", "again and again", "encore", "ancora!", "`retry`", "mark my words",

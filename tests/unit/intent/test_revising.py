@@ -8,6 +8,7 @@ from bot.domain.intents import (
     Control,
     Intent,
     OpenPlan,
+    Option,
     ParseContext,
     Question,
     Refusal,
@@ -356,3 +357,22 @@ def test_a_plan_of_a_chat_is_changed_there(platform, beside, way):
 )  # fmt: skip
 def test_what_is_no_change_changes_nothing(said):
     assert not isinstance(change(BASE, said), Revision)
+
+
+WHICH = Question(
+    about="hosts", text="Which host?", options=(Option(label="nas", says="restart caddy on nas"),)
+)
+
+
+@pytest.mark.parametrize(("changing", "kind"), [(True, Revision), (False, SmallTalk)])
+def test_beside_an_open_question_an_edit_is_said_to_the_plan_whose_change_was_pressed(
+    changing, kind
+):
+    context = ParseContext(open=(opened(BASE, changing=changing),), request=BASE, question=WHICH)
+    assert isinstance(ask("not app-2", context), kind)
+
+
+@pytest.mark.parametrize("changing", [True, False])
+def test_why_is_no_reason_of_what_is_approved_unless_its_change_was_pressed(changing):
+    said = change(BASE, "because the certificate is new", approved=True, changing=changing)
+    assert isinstance(said, Revision if changing else SmallTalk), said

@@ -7,6 +7,7 @@ from bot.domain.thread_runs import HaltedRun, MovingRun
 from bot.intent.phrase_rules import understand
 from bot.intent.rules.control import control
 from bot.intent.rules.stop_clauses import clause_in
+from bot.intent.rules.stops_asked import reason_of
 from tests.unit.intent.vocabularies import own
 
 SPOKEN = {"hosts": ("app-1",), "service": "caddy", "action": "service.restart", "request": "x"}
@@ -269,3 +270,28 @@ def test_a_change_with_what_is_not_needed_beside_it_is_one():
 @pytest.mark.parametrize("text", ["it's needed", "caddy is not needed", "because it is needed"])
 def test_what_is_needed_or_something_else_asks_nothing(text):
     assert "Shall I" not in said(text, WAITS), text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("stop it, the password is hunter22x", ""),
+        ("stop it, it has mysql -pfoo123bar in it", "it has mysql -p[redacted] in it"),
+        ("stop it, it is AKIAIOSFODNN7EXAMPLE here", ""),
+        ("stop it because Zoe is on it", "Zoe is on it"), ("cancel 1, not needed", "not needed"),
+        ("stop", ""), ("please stop it now", ""),
+    ],
+)  # fmt: skip
+def test_why_it_is_to_be_stopped_is_kept_without_secrets(text, kept):
+    assert reason_of(clause_in(text)) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("abort abort", "thread"), ("stop right there", "thread"), ("stop!!11", "thread"),
+        ("stop everything, stop everything", "all"), ("stop 4", "4"), ("stop! 4", "4"),
+    ],
+)  # fmt: skip
+def test_what_is_said_twice_or_loudly_is_said_once(text, means):
+    assert control(text) == Control(verb="stop", scope=means)

@@ -178,6 +178,16 @@ async def test_why_an_account_is_none_of_the_teams_is_told_with_its_name(
     assert told.outside == {"slack:UBEN": outside}
 
 
+@pytest.mark.parametrize("error", ["user_not_found", "user_not_visible"])
+async def test_an_account_that_slack_hides_is_told_to_be_another_organisations(
+    workspace, clock, names, told, error
+):
+    workspace.refuses["users.info"] = error
+    await Membership(workspace, clock, TEAM, names).standing("UBEN", "C1", shared=False)
+    assert told.outside == {"slack:UBEN": Outside.FOREIGN}
+    assert told.names == {"slack:UBEN": ("", "")}
+
+
 PUBLIC = {"name": "ops", "is_channel": True}
 
 

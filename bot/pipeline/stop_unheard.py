@@ -1,0 +1,69 @@
+"""What is told of a stop that is said to nobody in another's conversation: how it is done.
+
+Colleagues say "whoa stop" and "cancel it" to each other, so that by a role alone such words stop
+nothing, and of who may not stop it none do. One who means it would else take silence for a stop.
+It is told them alone, once for each plan, as applause is; what they say to Overseer by its name is
+answered as always.
+"""
+
+from __future__ import annotations
+
+from bot.conversation.holders import steerer
+from bot.domain.intents import Control
+from bot.domain.messages import Message, People, Person, Reply
+from bot.domain.wording import number_in
+from bot.intent.rules.control import is_among_people
+from bot.intent.rules.stop_clauses import clause_in
+from bot.pipeline import overheard
+from bot.pipeline.stoppable import may_stop, moving
+from bot.pipeline.whose_words import whose
+from bot.ports import Store, Unit
+
+_THEIRS = (
+    "That stopped nothing, as it may have been said to somebody here: `stop {number}` stops "
+    "#{number}, and so does *Stop* on its card."
+)
+_ANOTHERS = (
+    "That stopped nothing: {owner}, an approver or an admin may stop #{number}, by `stop {number}` "
+    "or *Stop* on its card."
+)
+
+
+async def answered(
+    message: Message, person: Person, stop: Control | None, store: Store, people: People
+) -> Reply:
+    """What comes of words to nobody in another's conversation: mostly silence.
+
+    `stop` is the one that the whole of them is, and that was not theirs to say there.
+
+    Raises:
+        StoreBusyError: that they are told can't be written down.
+    """
+    reply = await whose(message, person, store, people)
+    stop = stop or _among(message.text)
+    if reply.text or stop is None or is_among_people(message.text):
+        return reply
+    text = await store.write(lambda u: _told(u, message, person, stop, people))
+    return Reply(accepted=not text, text=text, thread=message.thread if text else None)
+
+
+def _among(text: str) -> Control | None:
+    """The stop among other words, be it of one run or of both."""
+    clause = clause_in(text) if overheard.is_for_all(text) else None
+    both = clause is not None and clause.sure and clause.every
+    return Control(verb="stop") if both else overheard.stop_among(text)
+
+
+def _told(unit: Unit, message: Message, person: Person, stop: Control, people: People) -> str:
+    """The sentence; empty: nothing that it can mean runs there, or they have been told."""
+    number = number_in(stop.scope)
+    runs = (stored.plan for stored in moving(unit, message.thread, person))
+    plan = next((each for each in runs if number in (None, each.id)), None)
+    key = f"told-no-stop/{plan.id}" if plan is not None else ""
+    names = list(unit.get(key) or ()) if key else []
+    if plan is None or person.name in names:
+        return ""
+    unit.put(key, [*names, person.name])
+    if may_stop(unit, plan, person):
+        return _THEIRS.format(number=plan.id)
+    return _ANOTHERS.format(owner=people.shown(steerer(unit, plan)), number=plan.id)
