@@ -25,6 +25,7 @@ from bot.intent.rules import (
     answers,
     deciding,
     left_running,
+    looked_on,
     not_understood,
     particulars,
     revising,
@@ -50,6 +51,7 @@ def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understa
     outcome = understand(text, vocabulary, context)
     if (on := _goes_on(text, outcome, context)) is not None:
         return Understanding(outcome=on)
+    outcome = _looked_on(text, outcome, vocabulary, context) or outcome
     chosen = revising.option_of(context.question, outcome)
     if chosen is None:
         return Understanding(outcome=outcome)
@@ -87,6 +89,15 @@ def _left(text: str, context: ParseContext) -> SmallTalk | None:
     goes = revising.still_goes(context.open, context.moving)
     told = " ".join(filter(None, (*halted, *others, goes)))
     return SmallTalk(text=told, answers=True) if told else None
+
+
+def _looked_on(
+    text: str, outcome: Outcome, vocabulary: Vocabulary, context: ParseContext
+) -> Outcome | None:
+    """What words are as a look beside the last one, that are nothing by themselves."""
+    return looked_on.read(
+        text, outcome, context, vocabulary, lambda says: understand(says, vocabulary, context)
+    )
 
 
 def _goes_on(text: str, outcome: Outcome, context: ParseContext) -> SmallTalk | Standing | None:
