@@ -133,7 +133,7 @@ def _is_free(
         return False
     if _SHAPED.fullmatch(text) or _ALL.search(text):
         return False
-    if answered_freely.answered(text, asked, vocabulary, context) is not None:
+    if answered_freely.answered(text, asked, context) is not None:
         return False
     offered = asked.model_copy(update={"fill": ""})
     return answers.answered(text, offered, vocabulary) is None

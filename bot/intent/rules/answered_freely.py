@@ -10,13 +10,22 @@ spoken since is taken by the letter (`answers`), and so is what would end someth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bot.domain.intents import Option, ParseContext, Question
 from bot.domain.wording import listed
-from bot.intent.rules import answers, choosing, not_understood, questions, rescheduling, scheduling
+from bot.intent.rules import (
+    answers,
+    choosing,
+    not_understood,
+    options,
+    questions,
+    rescheduling,
+    scheduling,
+)
 from bot.intent.rules.quantities import NUMBERS
 from bot.intent.rules.target_words import SINGULAR
+from bot.intent.rules.verbs import VERBS
 from bot.intent.rules.vocabulary import Vocabulary
 
 _LEAD = re.compile(
@@ -68,9 +77,7 @@ def is_open(question: Question, context: ParseContext) -> bool:
     return taken and not (question.by or unclear or answers.ends_something(question))
 
 
-def answered(
-    text: str, question: Question, vocabulary: Vocabulary, context: ParseContext
-) -> str | None:
+def answered(text: str, question: Question, context: ParseContext) -> str | None:
     """The whole sentence that the text stands for, as in `answers.answered`; it drops nothing."""
     if not is_open(question, context) or "?" in text or "`" in text or len(text) > choosing.LONGEST:
         return None
@@ -80,16 +87,14 @@ def answered(
         return None
     if _CONSENTS.fullmatch(answers.plainly(text)) and len(question.options) == 1:
         return question.options[0].says
-    option = _by_words(text, question, vocabulary)
+    option = _by_words(text, question)
     return option.says if option is not None else None
 
 
-def foremost(
-    text: str, question: Question, vocabulary: Vocabulary, context: ParseContext
-) -> str | None:
+def foremost(text: str, question: Question, context: ParseContext) -> str | None:
     """The same of what would else be a name or a no: a time, and what is meant after a "not"."""
     if _AT in question.fill or _NOT_BUT.match(text):
-        return answered(text, question, vocabulary, context)
+        return answered(text, question, context)
     return None
 
 
@@ -98,17 +103,42 @@ def without_names(question: Question) -> Question:
     return question.model_copy(update={"fill": ""}) if _AT in question.fill else question
 
 
+def with_more(
+    text: str,
+    question: Question,
+    vocabulary: Vocabulary,
+    context: ParseContext,
+    answer: Callable[[str], str | None],
+) -> str | None:
+    """The whole sentence of an answer beside which it is said when, how or why: "web-1 at 22:00".
+
+    `answer` is what the rest of it stands for.
+    """
+    if _AT in question.fill or not is_open(question, context) or "`" in text or "?" in text:
+        return None
+    left = options.take(text, vocabulary.host).text
+    for when in scheduling.found_in(left, context):
+        left = when.blanked(left)
+    more = "".join(s if s != kept else " " for s, kept in zip(text, left, strict=True))
+    more, rest = " ".join(more.split()).strip(" ,.;!"), _core(" ".join(left.split()))
+    said = answer(rest) if more and rest else None
+    known = any(each.means is not None for each in question.options)
+    return f"{said} {more}" if said and not known else None
+
+
 def is_tried(text: str, question: Question, vocabulary: Vocabulary, context: ParseContext) -> bool:
     """Whether it is meant as an answer, as far as one can tell, and none that can be read."""
     if not is_open(question, context) or question.beside or "?" in text or "`" in text:
         return False
     core = _core(text)
+    if _AT in question.fill and _is_place(core, vocabulary, context):
+        return True
     if not core or len(core.split()) > _MOST_WORDS or _names(core, vocabulary):
         return False
     if _AT in question.fill and _TIMELY.match(core):
         return True
     words = _content(core)
-    return any(words & _option_words(option) for option in question.options)
+    return any(words & _option_words(option, orders=False) for option in question.options)
 
 
 def would_answer(question: Question) -> str:
@@ -152,21 +182,22 @@ def _core(text: str) -> str:
     return _LEAD.sub("", said, count=1).strip(" ,.!")
 
 
-def _by_words(text: str, question: Question, vocabulary: Vocabulary) -> Option | None:
+def _by_words(text: str, question: Question) -> Option | None:
     """The one option in which all of these words stand."""
     low = answers.plainly(text)
     if answers.agrees(low) or choosing.is_no_name(low):
         return None
-    words = _content(_core(text))
+    core = _core(text)
+    words = _content(core)
     if not words or words & _DENYING:
         return None
-    found = [each for each in question.options if words <= _option_words(each)]
-    known = vocabulary.is_name(low) or len(found) != 1
-    return None if known else found[0]
+    orders = core.casefold().split()[0] in VERBS  # a request of its own, unless it is what is offered
+    found = [each for each in question.options if words <= _option_words(each, orders=orders)]
+    return found[0] if len(found) == 1 else None
 
 
-def _option_words(option: Option) -> frozenset[str]:
-    return _content(f"{option.label} {option.aside}")
+def _option_words(option: Option, *, orders: bool) -> frozenset[str]:
+    return _content(option.label if orders else f"{option.label} {option.aside}")
 
 
 def _content(said: str) -> frozenset[str]:
@@ -177,6 +208,13 @@ def _content(said: str) -> frozenset[str]:
         for word in low
         if word not in _EMPTY
     )
+
+
+def _is_place(core: str, vocabulary: Vocabulary, context: ParseContext) -> bool:
+    """Whether it is a time and, beside it, nothing but where: "on web-2 at 22:00"."""
+    found = scheduling.found_in(core, context)
+    rest = found[0].blanked(core).split() if len(found) == 1 else []
+    return 0 < len(rest) <= len(("on", "host")) and _names(" ".join(rest[-1:]), vocabulary)
 
 
 def _names(core: str, vocabulary: Vocabulary) -> bool:

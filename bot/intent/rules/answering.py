@@ -22,14 +22,21 @@ def answered(
     pressed = any(option.says.strip() == text for option in question.options)
     at = scheduling.answered(text, question, context) if not pressed else None
     if at is None and names and not pressed:
-        at = answered_freely.foremost(text, question, vocabulary, context)
+        at = answered_freely.foremost(text, question, context)
     if at is not None:
         return at
     bare = answered_freely.without_names(question)
-    said = answers.answered(text, bare, vocabulary, names=names)
-    if said is None and names:
-        said = answered_freely.answered(text, question, vocabulary, context)
-    return said
+
+    def plain(said: str) -> str | None:
+        found = answers.answered(said, bare, vocabulary, names=names)
+        if found is None and names:
+            found = answered_freely.answered(said, question, context)
+        return found
+
+    found = plain(text)
+    if found is None and names:
+        found = answered_freely.with_more(text, question, vocabulary, context, plain)
+    return found
 
 
 def meant(
@@ -83,7 +90,7 @@ def _told(
     if rest := answers.without(core, question):
         which = listed([option.label for option in rest], "or")
         return _says(f"{cannot}: one of the rest is to be chosen, {which}.")
-    if choosing.is_both(core):
+    if choosing.is_both(core) or (answers.is_all(core) and not question.fill):
         many = len(labels)
         return _says(f"{cannot}: {f'there are {many}' if many > 2 else 'one is to be chosen'}.")
     if answers.chosen(core, question):

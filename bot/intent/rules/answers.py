@@ -129,6 +129,11 @@ def _picked(low: str, polite: str, options: Sequence[Option]) -> int:
     return _place(low, polite, len(options))
 
 
+def is_all(low: str) -> bool:
+    """Whether a plain text chooses all that there is."""
+    return low in _OF_ALL
+
+
 def by_place(text: str, question: Question) -> bool:
     """Whether the text picks an option by its place ("2 please"): it says nothing else."""
     low = plainly(text)

@@ -95,6 +95,7 @@ _PLAN = (
     re.compile(r"^(?:(?:in|for|on|change|revise)\s+)?(?:(?:plan|run|request)\s*#?|#)(?P<n>\d{1,9})\s*[:,;-]?\s+(?P<rest>.+)$", re.IGNORECASE | re.DOTALL),
     re.compile(r"^(?P<rest>.+?)\s+(?:in|for|of|from)\s+(?:(?:plan|run|request)\s*#?|#)(?P<n>\d{1,9})$", re.IGNORECASE | re.DOTALL),
 )  # fmt: skip
+_THE_ONE = re.compile(r"\bthe (?P<by>[\w.-]+) (?:one|plan|request)\b", re.IGNORECASE)
 _NOT = (
     r"(?:(?:and |but )?not(?: on| for)?|without|except(?: for| on)?|excluding|exclude|minus|omit|spare|leave out|leaving out|"
     r"skip(?:ping)?|(?:all|everything|everywhere)(?: of them)? (?:but|except)(?: for| on)?|(?:(?:we|i) )?(?:do not|don't|dont) (?:touch|include|need|want|do)(?: it)?(?: on)?)"
@@ -154,6 +155,8 @@ def read(text: str, vocabulary: Vocabulary, context: ParseContext) -> Edit | Non
     if not said or len(said) > _LONGEST or "`" in said or rescheduling.is_a_moment(said):
         return None
     rest, plan = _numbered(_LEAD.sub("", said))
+    if not plan:
+        rest, plan = _described(rest, context)
     explained = _EXPLAINS.match(rest) is not None
     if _WHY.match(rest):
         rest = f"do it {rest}"  # a reason is one only behind something
@@ -185,6 +188,19 @@ def _numbered(said: str) -> tuple[str, int]:
         if match:
             return match["rest"], int(match["n"])
     return said, 0
+
+
+def _described(said: str, context: ParseContext) -> tuple[str, int]:
+    """The same of one of several that is told by what it does: "make the redis one at 22:00"."""
+    mine = [plan for plan in context.open if plan.mine]
+    found = _THE_ONE.search(said)
+    if found is None or len(mine) < 2:
+        return said, 0
+    meant = [plan for plan in mine if found["by"].casefold() in plan.title.casefold().split()]
+    if len(meant) != 1:
+        return said, 0
+    it = "it" if found.start() else ""
+    return f"{said[: found.start()]}{it}{said[found.end() :]}".strip(), meant[0].number
 
 
 def _bare(said: str, *, around: bool) -> str:

@@ -331,6 +331,7 @@ def _meant(edit: Edit, context: ParseContext) -> OpenPlan | Question | SmallTalk
         return _of_another(context.open[0]) if context.open and not adds else None
     mine = _with_all(edit, mine)
     if len(mine) > 1:
+        mine = sorted(mine, key=lambda plan: plan.number)  # "the first" is the one of them
         return Question(
             about=ABOUT,
             text=f"{listed([f'#{plan.number}' for plan in mine])} are open here. Which one?",
