@@ -29,9 +29,10 @@ from bot.domain.intents import (
 from bot.domain.repeats import asks_again, goes_ahead, repeats
 from bot.domain.wording import number_in
 from bot.intent.phrase_rules import understand
-from bot.intent.rules import answered_freely, answers, scheduling, typos
+from bot.intent.rules import answered_freely, answers, said_of_last, scheduling, typos
 from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.not_understood import is_unclear
+from bot.intent.rules.questions import ANSWER
 from bot.intent.rules.real_words import REAL
 from bot.intent.rules.rewriting import ABOUT
 from bot.intent.rules.vocabulary import Vocabulary, fold, stem
@@ -92,7 +93,9 @@ def is_talk(
         return False
     if isinstance(outcome, Refusal) and outcome.code in _OF_VOTES:
         return not names_known(_NUMBERED.sub(" ", text), context, vocabulary, units)
-    if isinstance(outcome, Question) and _is_of_a_plan(outcome):
+    if isinstance(outcome, Question) and (
+        _is_of_a_plan(outcome) or (asked is None and _is_of_last(outcome, context, vocabulary))
+    ):
         return False
     if isinstance(outcome, Intent | Revision) and not vocabulary.known_services:
         return False  # whatever is typed there may be a service
@@ -146,6 +149,8 @@ def _is_to_each_other(read: Understanding, text: str, context: ParseContext) -> 
     if isinstance(read.outcome, Revision):
         return _is_only_a_reason(read.outcome, text, context)
     waits = any(plan.mine and plan.waits for plan in context.open)
+    if said_of_last.is_shown(context) and goes_ahead(text):
+        return False
     return isinstance(read.outcome, Intent) and not waits and _is_said_of_anything(text)
 
 
@@ -168,6 +173,26 @@ def _is_shown(text: str, vocabulary: Vocabulary) -> bool:
     bare = " ".join(_TYPED.sub(" ", text).split())
     came = understand(bare, vocabulary, ParseContext()) if bare != text else None
     return isinstance(came, SmallTalk) or (isinstance(came, Question) and is_unclear(came))
+
+
+def _is_of_last(asks: Question, context: ParseContext, vocabulary: Vocabulary) -> bool:
+    """Whether an order of theirs, which is only asked back, follows on what was done last there.
+
+    That is what undoes it, or is of the same kind ("upgrade openssl" behind the updates).
+    """
+    if context.between or not context.own or not context.hosts:
+        return False
+    last = vocabulary.actions.get(context.action)
+    if asks.about == "undo":
+        return last is not None and last.changes
+    if last is None or last.changes or asks.about != "hosts" or ANSWER not in asks.fill:
+        return False
+    says = asks.fill.replace(ANSWER, ", ".join(context.hosts))
+    came = understand(says, vocabulary, ParseContext())
+    kind = context.action.partition(".")[0]
+    return isinstance(came, Intent) and all(
+        wish.action.partition(".")[0] == kind for wish in came.wishes
+    )
 
 
 def _is_of_a_plan(question: Question) -> bool:

@@ -191,7 +191,9 @@ def _by_words(text: str, question: Question) -> Option | None:
     words = _content(core)
     if not words or words & _DENYING:
         return None
-    orders = core.casefold().split()[0] in VERBS  # a request of its own, unless it is what is offered
+    orders = (
+        core.casefold().split()[0] in VERBS
+    )  # a request of its own, unless it is what is offered
     found = [each for each in question.options if words <= _option_words(each, orders=orders)]
     return found[0] if len(found) == 1 else None
 

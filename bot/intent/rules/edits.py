@@ -79,7 +79,7 @@ class Edit:
 
 _LEAD = re.compile(
     r"^(?:(?:please|pls|ok|okay|oh|oops|no|nope|wait|sorry|actually|hmm*|well|so|hey|overseer|but|yes|alright|"
-    r"(?:can|could|would|will) you|let's|lets|let us|you can|we should|i would like to|i'd like to)\b[\s,.!:-]*)+",
+    r"(?:can|could|would|will) (?:you|we)|let's|lets|let us|you can|we should|i would like to|i'd like to)\b[\s,.!:-]*)+",
     re.IGNORECASE,
 )
 _BIDS = re.compile(
@@ -154,7 +154,8 @@ def read(text: str, vocabulary: Vocabulary, context: ParseContext) -> Edit | Non
     said = " ".join(text.split())
     if not said or len(said) > _LONGEST or "`" in said or rescheduling.is_a_moment(said):
         return None
-    rest, plan = _numbered(_LEAD.sub("", said))
+    bids = _BIDS.match(said) is not None and not context.between
+    rest, plan = _numbered(_LEAD.sub("", said.rstrip(" ?") if bids else said))
     if not plan:
         rest, plan = _described(rest, context)
     explained = _EXPLAINS.match(rest) is not None
@@ -163,7 +164,7 @@ def read(text: str, vocabulary: Vocabulary, context: ParseContext) -> Edit | Non
     taken = options.take(rest, vocabulary.host)
     found = taken.options.model_dump(exclude_unset=True)
     two = len(found) > 0 and options.contradict(rest)
-    asks = "?" in said and _BIDS.match(said) is None
+    asks = "?" in said and not bids
     among = context.between and not plan  # it may be the hour of something else
     rest, when, timed = rescheduling.take(taken.text, context, asks=asks, among=among)
     found |= timed

@@ -20,8 +20,8 @@ from bot.intent.rules.vocabulary import Vocabulary
 Ask = Callable[[str], Outcome]
 
 _ELLIPSIS = re.compile(
-    r"\W*(?P<lead>(?:(?:and|ok|okay|so|now|then|next|well|hm+|also|(?:what|how) about)\b[\s,.…:-]*)*)"
-    r"(?P<on>(?:on|in|for|at|of)\s+)?(?:the\s+)?(?P<what>[\w.-]+(?:(?:\s*,\s*|\s+)(?:(?:and|&)\s+)?[\w.-]+){0,3})\s*(?P<asks>\?*)[\s.!]*",
+    r"(?P<lead>(?:(?:and|ok|okay|so|now|then|next|well|hm|hmm|also|(?:what|how) about)\b[\s,.:-]*+)*+)"
+    r"(?:(?:on|in|for|at|of)\s++)?+(?:the\s++)?+(?P<what>[\w.-]++(?:(?:\s*+,\s*+|\s++)(?:and\s++)?+[\w.-]++){0,3}+)",
     re.IGNORECASE,
 )
 _PLACED = re.compile(r"\S (?:on|in|at) \S", re.IGNORECASE)
@@ -39,8 +39,9 @@ def read(
     last = vocabulary.actions.get(context.action)
     if last is None or context.question is not None or context.between:
         return None
-    said = _ELLIPSIS.fullmatch(text) if len(text) <= _LONGEST else None
-    if said is None or not (said["lead"] or said["asks"]):
+    bare = text.strip(" \t\n.,!?")
+    said = _ELLIPSIS.fullmatch(bare) if len(text) <= _LONGEST else None
+    if said is None or not (said["lead"] or text.rstrip().endswith("?")):
         return None
     if not _is_nothing(found, about="about" in said["lead"].casefold()):
         return None

@@ -11,7 +11,7 @@ import re
 
 from bot.domain.intents import Intent, ParseContext
 from bot.domain.repeats import asks_again
-from bot.intent.rules import revising
+from bot.intent.rules import revising, said_of_last
 from bot.intent.rules.words import plain
 
 _FORGET = re.compile(
@@ -27,6 +27,7 @@ def meant(text: str, context: ParseContext) -> str | Intent:
     """The words that are meant, or what they asked for where they no longer say it."""
     if _FORGET.fullmatch(text):
         return "forget it"
+    text = said_of_last.meant(text, context)
     if not context.request or not asks_again(text):
         return text
     if context.again is not None:

@@ -58,6 +58,9 @@ _LOOSE = re.compile(
 """What may be said of anything, where nothing stands beside it."""
 
 
+_SAME_TIME = re.compile(r"\b(?:at )?(?:the )?same (?:time|hour)\b", re.IGNORECASE)
+
+
 def is_a_moment(text: str) -> bool:
     """Whether it only says that somebody will be a moment: "in a sec", "in a minute".
 
@@ -82,7 +85,7 @@ def take(
     """
     if context.now is None:
         return text, None, {}
-    said = _CLOCK_FIRST.sub("at ", _BEGIN.sub(_as_a_start, text))
+    said = _CLOCK_FIRST.sub("at ", _BEGIN.sub(_as_a_start, _with_its_hour(text, context)))
     found = scheduling.found_in(said, context)
     if not found:
         if _LATER.fullmatch(text.strip(" .!")):
@@ -99,6 +102,15 @@ def take(
     if not _CARRIES.sub("", left).strip(" ,.;:-!?"):
         left = ""
     return left, None if when.at else when, {"start": when.at} if when.at else {}
+
+
+def _with_its_hour(text: str, context: ParseContext) -> str:
+    """With the hour at which the one plan of theirs begins for "the same time"."""
+    starts = [plan.intent.options.start for plan in context.open if plan.mine]
+    if len(starts) != 1 or starts[0] is None or context.now is None:
+        return text
+    there = starts[0].astimezone(times.zone_of(context.zone, context.now))
+    return _SAME_TIME.sub(f"at {there:%H:%M}", text)
 
 
 def _asked(when: When, context: ParseContext) -> When:

@@ -1,0 +1,58 @@
+"""Orders that are whole only beside what was asked last: "install them", "reload instead", "retry".
+
+Each becomes the order that the rules know for it. Behind a colleague's words it is theirs. Pure.
+"""
+
+# ruff: noqa: E501 - patterns read worse when they are cut
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.intents import OpenPlan, ParseContext
+from bot.domain.wording import listed
+from bot.intent.rules.verbs import VERBS
+
+_LEAD = r"(?>(?:please|pls|ok|okay|yes|sure|so|then|just|and|now|actually|no|can you|could you)\b[\s,]*+)*+"
+_TAIL = r"(?:[\s,]++(?:please|pls|then|now|thanks))*+[\s.!?]*+"
+_INSTALL = re.compile(
+    rf"{_LEAD}(?:install|apply|upgrade|update) (?:(?:all|both) (?:of )?)?"
+    rf"(?:them|it|those|these|everything|all|the (?P<only>security )?(?:ones|updates|upgrades|patches)){_TAIL}",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    rf"{_LEAD}(?:make (?:it|that|this) an? (?P<as>[a-z]+)(?: instead)?|(?:an? )?(?P<verb>[a-z]+) (?:instead|rather)){_TAIL}",
+    re.IGNORECASE,
+)
+_RETRY = re.compile(rf"{_LEAD}re-?(?:try|run)(?: (?:it|that|this))?(?: again)?{_TAIL}", re.IGNORECASE)  # fmt: skip
+_AHEAD = re.compile(rf"{_LEAD}(?:go ahead|go for it|proceed|do so)(?: with (?:it|that|this))?{_TAIL}", re.IGNORECASE)  # fmt: skip
+_LONGEST = 80
+
+
+def meant(text: str, context: ParseContext) -> str:
+    """The words that are meant, beside what was asked last; the same where it is no such order."""
+    if context.between or len(text) > _LONGEST or not context.request:
+        return text
+    updates = context.action == "package.check_updates" and context.hosts
+    if updates and (found := _INSTALL.fullmatch(text)):
+        what = "install the security updates" if found["only"] else "upgrade all packages"
+        return f"{what} on {listed(context.hosts)}"
+    plan = _waiting(context)
+    if plan is not None and (found := _INSTEAD.fullmatch(text)):
+        verb = (found["as"] or found["verb"]).casefold()
+        return f"{verb} it instead" if verb in VERBS else text
+    if plan is None and not context.halted and _RETRY.fullmatch(text):
+        return "try again"
+    return "do it" if is_shown(context) and _AHEAD.fullmatch(text) else text
+
+
+def is_shown(context: ParseContext) -> bool:
+    """Whether their last plan was only shown, and nobody has spoken since."""
+    plans = [plan for plan in context.open if plan.mine and plan.newest]
+    return bool(plans) and not plans[0].waits and not context.between
+
+
+def _waiting(context: ParseContext) -> OpenPlan | None:
+    """Their plan that was asked for last and waits; None: there is none, or several wait."""
+    plans = [plan for plan in context.open if plan.mine and plan.waits]
+    return plans[0] if len(plans) == 1 and plans[0].newest else None
