@@ -29,7 +29,7 @@ from bot.domain.intents import (
 from bot.domain.repeats import asks_again, goes_ahead, repeats
 from bot.domain.wording import number_in
 from bot.intent.phrase_rules import understand
-from bot.intent.rules import answered_freely, answers, said_of_last, scheduling, typos
+from bot.intent.rules import answered_freely, answering, said_of_last, scheduling, typos
 from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.not_understood import is_unclear
 from bot.intent.rules.questions import ANSWER
@@ -139,7 +139,7 @@ def _is_free(
     if answered_freely.answered(text, asked, context) is not None:
         return False
     offered = asked.model_copy(update={"fill": ""})
-    return answers.answered(text, offered, vocabulary) is None
+    return answering.answered(text, offered, vocabulary, context) is None
 
 
 def _is_to_each_other(read: Understanding, text: str, context: ParseContext) -> bool:

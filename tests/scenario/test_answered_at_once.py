@@ -93,6 +93,32 @@ async def test_behind_somebody_elses_words_it_may_be_to_those(stage, asked, text
     assert await plans(stage) == ""
 
 
+NO_ANSWERS = [
+    ("restart web-1", "not the whole machine"), ("restart web-1", "the machine is slow"),
+    ("restart web-1", "don't reboot it"), ("restart web-1", "reboot later"),
+    ("restart nginx on web-1 if it's down", "don't do it now"),
+    ("restart nginx on web-1 if it's down", "I'll do it now"),
+    ("restart nginx on web-1 tonight", "tomorrow is a holiday"),
+    ("restart nginx on web-1 tonight", "not now"), ("restart nginx", "web-1 or web-2"),
+    ("ben said: restart nginx on web-1", "please don't"),
+    ("ben said: restart nginx on web-1", "of course not"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "text"), NO_ANSWERS)
+@pytest.mark.parametrize("addressed", [True, False])
+async def test_what_says_something_else_is_none(stage, asked, text, addressed):
+    await stage.hear("UBEN", asked)
+    await stage.hear("UBEN", text, addressed=addressed)
+    assert await plans(stage) == ""
+
+
+@pytest.mark.parametrize("text", ["by the way", "on it", "in any case", "my laptop needs a reboot"])
+async def test_what_only_begins_like_an_answer_meets_silence(stage, text):
+    await stage.hear("UBEN", "restart nginx on web-1 tonight")
+    assert await told(stage, text) == ""
+
+
 @pytest.mark.parametrize("text", ["please", "of course", "now"])
 async def test_nothing_is_ended_by_a_loose_yes(stage, text):
     await stage.hear("UBEN", "restart nginx on web-1")

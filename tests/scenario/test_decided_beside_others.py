@@ -202,7 +202,7 @@ async def test_of_two_waiting_plans_the_one_that_has_the_host_is_meant(stage):
     await stage.hear("UBEN", "skip web-2", addressed=False)
     assert ((await stage.card(2)).revision, (await stage.card(3)).revision) == (2, 1)
     await stage.hear("UBEN", "skip web-3", addressed=False)
-    assert "#3 and #2 are open here. Which one?" in await told(stage)
+    assert "#2 and #3 are open here. Which one?" in await told(stage)
 
 
 async def test_a_host_that_is_in_no_halted_run_is_told_of(stage):

@@ -19,18 +19,18 @@ from bot.intent.rules import (
     choosing,
     not_understood,
     options,
-    questions,
     rescheduling,
     scheduling,
 )
 from bot.intent.rules.quantities import NUMBERS
+from bot.intent.rules.questions import ANSWER
 from bot.intent.rules.target_words import SINGULAR
 from bot.intent.rules.verbs import VERBS
 from bot.intent.rules.vocabulary import Vocabulary
 
 _LEAD = re.compile(
     r"^(?:(?:ok|okay|well|so|h+m+|um+|uh+|then|please|pls|just|yes|yeah|yep|no|nope|actually|and|sorry|maybe|rather|better|let's|lets|let us|"
-    r"(?:we|i|you)(?:'ll| will| can| could|'d)?|(?:do|make|run|start|schedule) (?:it|that)|say|take|use|go (?:with|for)|want|would like)\b[\s,.!:\u2026-]*)+",
+    r"i (?:mean|meant|think|guess)|i(?:'d| would) (?:like|prefer)|(?:do|make|run|start|schedule) (?:it|that)|say|take|use|go (?:with|for)|i want)\b[\s,.!:\u2026-]*)+",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
@@ -38,7 +38,8 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _NOT_BUT = re.compile(
-    r"^\W*(?:no\W+)?not (?:(?!not\b)[^,;])+(?:[,;]\s*|\s+)(?:(?:but|rather)\s+)?", re.IGNORECASE
+    r"^\W*(?:no\W+)?not [^,;]+?(?:[,;]\s*(?:(?:but|rather)\s+)?|\s+but\s+(?:rather\s+)?)",
+    re.IGNORECASE,
 )
 """What is not meant, before what is: "not a service, the host"."""
 _OCLOCK = re.compile(rf"\b(?:at )?({'|'.join(NUMBERS)})(?: o'?clock)?$", re.IGNORECASE)
@@ -46,27 +47,36 @@ _WITHOUT = re.compile(r"without (?:a |any )?(?:time|start|schedule)", re.IGNOREC
 _HOURS = re.compile(r"\b(\d{1,2}) ?h$", re.IGNORECASE)
 _PART = re.compile(r"^in the (?=morning|afternoon|evening)", re.IGNORECASE)
 _TIMELY = re.compile(
-    r"(?:at|in|on|by|after|before|around|about|half|quarter|towards?|later|early|late|early in|this|next)\b|"
-    r"(?:morning|noon|afternoon|evening|night|midnight|today|tonight|tomorrow|weekend)s?\b|\d",
+    r"(?:at|in|on|by|after|before|around|about|half|quarter|towards?|early|late|later|this|next)\b|\d|(?:morning|noon|afternoon|evening|night|midnight)s?\b",
     re.IGNORECASE,
 )
 """How something begins that may be meant as a time."""
+_OF_A_DAY = re.compile(
+    rf"\d|\b(?:{'|'.join(each for each in NUMBERS if len(each) > len('a'))}|morning|noon|afternoon|evening|night|midnight|today|tonight|tomorrow|\w+day|weekend|week|lunch|dinner|hours?|minutes?)\b",
+    re.IGNORECASE,
+)
+"""What it must name for that."""
+_TELLS = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|needs?|should)\b|'(?:s|m|re|ve|ll)\b", re.IGNORECASE
+)
+"""It says how something is, and answers nothing."""
 _CONSENTS = re.compile(
     r"(?:(?:yes|yep|yeah|ok|okay|sure|oh|well)[\s,.!]+)*(?:(?:please|pls|of course|by all means|go for it|i do|we do|i want(?: it| that)?|do (?:it|that|so)|that(?:'s| is) what i want)[\s,.!]*)+"
 )
 _EMPTY = frozenset(
-    "the a an it that this them please just on at in of for to i we you do mean meant one ones and or "
+    "the a an it that this them please just on at in of for to i we you do mean meant one ones and "
     "then ok okay well so yes yeah yep sure is take use want let's lets rather only whole".split()
 )
 """Words that tell no option from another."""
 _DENYING = frozenset(
-    "no not don't dont never neither nor none nothing without except but instead what which who "
+    "or no not don't dont never neither nor none nothing without except but instead what which who "
     "why how where when if unless until stop cancel wait hold later maybe perhaps".split()
 )
 _LOOKS = frozenset("look check see inspect".split())
 _WORD = re.compile(r"[^\W_][\w.'-]*[^\W_]|[^\W_]")
+_MACHINE = "machine"
 _MOST_WORDS = 6
-_AT = f"at {questions.ANSWER}"
+_AT = f"at {ANSWER}"
 
 
 def is_open(question: Question, context: ParseContext) -> bool:
@@ -135,10 +145,13 @@ def is_tried(text: str, question: Question, vocabulary: Vocabulary, context: Par
         return True
     if not core or len(core.split()) > _MOST_WORDS or _names(core, vocabulary):
         return False
-    if _AT in question.fill and _TIMELY.match(core):
+    if _TELLS.search(core.replace("\u2019", "'")):
+        return False
+    if _AT in question.fill and _TIMELY.match(core) and _OF_A_DAY.search(core):
         return True
-    words = _content(core)
-    return any(words & _option_words(option, orders=False) for option in question.options)
+    words = _content(core) - _DENYING
+    known = {word for each in question.options for word in _option_words(each, labels=False)}
+    return bool(words) and words <= known
 
 
 def would_answer(question: Question) -> str:
@@ -194,19 +207,23 @@ def _by_words(text: str, question: Question) -> Option | None:
     orders = (
         core.casefold().split()[0] in VERBS
     )  # a request of its own, unless it is what is offered
-    found = [each for each in question.options if words <= _option_words(each, orders=orders)]
+    labels = orders or ANSWER in question.fill  # a name is filled in, and no part of a list
+    found = [each for each in question.options if words <= _option_words(each, labels=labels)]
     return found[0] if len(found) == 1 else None
 
 
-def _option_words(option: Option, *, orders: bool) -> frozenset[str]:
-    return _content(option.label if orders else f"{option.label} {option.aside}")
+def _option_words(option: Option, *, labels: bool) -> frozenset[str]:
+    """The words of an option; of `labels` alone without the names that are told beside one."""
+    aside = _content(option.aside)
+    told = aside if not labels else aside & {_MACHINE}
+    return _content(option.label) | told
 
 
 def _content(said: str) -> frozenset[str]:
     """The words that say something, each kind of machine and each way of looking as one."""
     low = (found[0] for found in _WORD.finditer(said.casefold().replace("\u2019", "'")))
     return frozenset(
-        "machine" if word in SINGULAR else "look" if word in _LOOKS else word
+        _MACHINE if word in SINGULAR else "look" if word in _LOOKS else word
         for word in low
         if word not in _EMPTY
     )
