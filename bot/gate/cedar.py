@@ -83,11 +83,13 @@ class CedarGate:
             _log.exception("the gate failed on a question and denied it")
             return Verdict(decision=Decision.DENY, reasons=(INTERNAL,), policy=self.version)
 
-    def may_vote(self, voter: Person, question: GateQuestion, requester: str) -> str:
-        """Empty when this person may vote on this plan, else the private sentence why not."""
+    def may_vote(
+        self, voter: Person, question: GateQuestion, requester: str, *, naming: bool = True
+    ) -> str:
+        """See `bot.ports.Gate`."""
         try:
             estate = self._index(question.inventory)
-            return why_not_vote(voter, question, requester, self._bench, estate)
+            return why_not_vote(voter, question, requester, self._bench, estate, naming=naming)
         except Exception:  # noqa: BLE001 - as in `judge`
             _log.exception("the gate failed on a voter and refused the vote")
             return INTERNAL.text

@@ -213,9 +213,18 @@ def _heard(hearing: _Hearing, bench: Bench) -> Verdict:
 
 
 def why_not_vote(
-    voter: Person, question: GateQuestion, requester: str, bench: Bench, estate: Estate
+    voter: Person,
+    question: GateQuestion,
+    requester: str,
+    bench: Bench,
+    estate: Estate,
+    *,
+    naming: bool = True,
 ) -> str:
-    """Empty when this person may vote on this plan, else the private sentence why not."""
+    """Empty when this person may vote on this plan, else the private sentence why not.
+
+    Who is asked of everybody needs no sentence: without `naming` nobody looks who else may.
+    """
     faults = faults_of(question, bench.catalog, estate)
     if faults:
         return faults[0].text
@@ -223,10 +232,11 @@ def why_not_vote(
         return unlinked_vote(voter)
     ways = (False, True) if _own_pace(question) else (False,)
     hearings = [_Hearing(question, bench, estate, as_said=way) for way in ways]
-    return next(filter(None, (_why_not(voter, one, requester) for one in hearings)), "")
+    whys = (_why_not(voter, one, requester, naming=naming) for one in hearings)
+    return next(filter(None, whys), "")
 
 
-def _why_not(voter: Person, hearing: _Hearing, requester: str) -> str:
+def _why_not(voter: Person, hearing: _Hearing, requester: str, *, naming: bool) -> str:
     question = hearing.question
     # What an account asked before it was linked is its person's own; so is what they handed over.
     formerly = _asked_before(question, voter)
@@ -241,11 +251,12 @@ def _why_not(voter: Person, hearing: _Hearing, requester: str) -> str:
         if answer.errors:
             return policy_erred(answer.errors).text
         if answer.forbids:
-            able = _able_besides(voter, hearing, requester)
+            able = _able_besides(voter, hearing, requester) if naming else []
             said = filled(answer.forbids[0], facts, voter, question.people, able=able).text
             return f"{said} {as_own}".rstrip()
         if not answer.allowed:
-            return may_not_approve(facts, voter, _able_besides(voter, hearing, requester))
+            able = _able_besides(voter, hearing, requester) if naming else []
+            return may_not_approve(facts, voter, able)
     return ""
 
 

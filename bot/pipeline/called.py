@@ -29,6 +29,8 @@ class Called:
         self._untold: set[str] = set()
         self._others: set[str] = set()
         """Accounts that are, or are no longer, outside, which was not told yet."""
+        self.turns = 0
+        """Counts up whenever an account is outside, or no longer, as far as is known."""
 
     async def load(self) -> None:
         """Know what a former process wrote down."""
@@ -38,6 +40,7 @@ class Called:
             return [(key, Known.model_validate(unit.kept(BOX, key))) for key in keys]
 
         self._known.update(await self._store.read(kept))
+        self.turns += 1
 
     def outside(self, key: str) -> Outside | None:
         """Why an account is none of the team's; None: it is, or nobody has told. For any thread."""
@@ -50,13 +53,15 @@ class Called:
             return
         if self.outside(key) is not outside:
             self._others.add(key)
+            self.turns += 1
         self._known[key] = said
         self._known.move_to_end(key)
         self._news.add(key)
         self._untold.add(key)
         while len(self._known) > MOST:
-            oldest, _ = self._known.popitem(last=False)
+            oldest, was = self._known.popitem(last=False)
             self._news.add(oldest)
+            self.turns += was.outside is not None
 
     def of(self, key: str) -> Known:
         """What it is called."""

@@ -207,7 +207,7 @@ class Voters:
             question = question_of(plan, world, self._catalog)
         except NotAllowedError:
             return False
-        return not world.gate.may_vote(person, question, plan.requester)
+        return not world.gate.may_vote(person, question, plan.requester, naming=False)
 
 
 def _gone(plan: Plan) -> str:

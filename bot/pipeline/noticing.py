@@ -24,7 +24,16 @@ from bot.domain.posts import CAME_TO_NOTHING, HAS_ENDED, Notice, PostKind
 from bot.domain.runs import RUN_ENDED, RUN_HALTED, PlanState
 from bot.errors import StoreBusyError
 from bot.gate.voiding import voided_on
-from bot.pipeline import arrivals, asked_again, asked_by, handed, outdated, standstill, whose_words
+from bot.pipeline import (
+    arrivals,
+    asked_again,
+    asked_by,
+    handed,
+    outdated,
+    standstill,
+    stop_unheard,
+    whose_words,
+)  # fmt: skip
 from bot.pipeline.deciders import Deciders
 from bot.pipeline.judging import Voters
 from bot.pipeline.lenders import Lenders
@@ -108,8 +117,9 @@ class Noticing:
             await self._store.write(lambda unit: arrivals.forget(unit, left))
         if known := await self._store.read(asked_by.left):
             await self._store.write(lambda unit: asked_by.forget(unit, known))
-        if told := await self._store.read(whose_words.left):
-            await self._store.write(lambda unit: whose_words.forget(unit, told))
+        for kept in (whose_words, stop_unheard):
+            if told := await self._store.read(kept.left):
+                await self._store.write(partial(kept.forget, keys=told))
         self._stop = self._store.subscribe(self._hear)
         self._wake()
 
@@ -256,6 +266,7 @@ class Noticing:
         arrivals.follow(unit, stored, run)
         asked_by.follow(unit, stored, run)
         whose_words.follow(unit, stored)
+        stop_unheard.follow(unit, plan.id, run)
 
     def _ask_for_votes(
         self, unit: Unit, stored: StoredPlan, reader: Reader, able: Sequence[str]

@@ -15,7 +15,6 @@ from bot.domain.posts import MarkState
 from bot.domain.runs import PLAN_ENDED, RUN_ENDED
 from bot.domain.wording import number_in
 from bot.errors import ConflictError, NotAllowedError
-from bot.intent.rules.answers import ends_something
 from bot.pipeline import pending
 from bot.pipeline.marking import marked
 from bot.ports import Unit
@@ -236,12 +235,9 @@ def spoken_beside(unit: Unit, thread: ThreadRef) -> None:
 
 
 def asked_back(unit: Unit, thread: ThreadRef) -> None:
-    """What is open was spoken of: what is said next is to that, whoever has talked before.
-
-    A yes that would end something is no answer even then: it is told what to say instead.
-    """
+    """What is open was spoken of: what is said next is to that, whoever has talked before."""
     asked = unit.asked(thread)
-    if asked is not None and asked[0].talked and not ends_something(asked[0]):
+    if asked is not None and asked[0].talked:
         question, request, whom = asked
         unit.ask(thread, question.model_copy(update={"talked": False}), request, whom)
 

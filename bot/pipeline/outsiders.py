@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.domain.messages import Outside, People, Person, ThreadRef
+from bot.pipeline.called import Called
 from bot.settings.chat import ChatSettings
 
 Outsider = Callable[[str], Outside | None]
@@ -55,3 +56,21 @@ def apart(people: People, outside: Outsider) -> Mapping[str, str]:
                 where = account.surface.title()
                 found[person.name] = f"not in {where}, being {_BEING[being]} there: on the page"
     return found
+
+
+class Apart:
+    """The same for every card that is drawn: found anew where people or their accounts change."""
+
+    def __init__(self, called: Called) -> None:
+        """`called` knows which accounts are outside."""
+        self._called = called
+        self._people: People | None = None
+        self._turns = -1
+        self._found: Mapping[str, str] = {}
+
+    def of(self, people: People) -> Mapping[str, str]:
+        """See `apart`."""
+        if people is not self._people or self._turns != self._called.turns:
+            self._people, self._turns = people, self._called.turns
+            self._found = apart(people, self._called.outside)
+        return self._found

@@ -74,6 +74,7 @@ class Speaker:
         self._clock = clock
         self._units = units
         self.called = Called(store)
+        self._apart = outsiders.Apart(self.called)
         self._halted: set[int] = set()
         self._lapsing = Lapsing()
         self._drawings = Drawings(self._refresh)
@@ -333,5 +334,4 @@ class Speaker:
         """Who reads a card: names, zone, now."""
         world = self._world()
         reader = reader_of(world.people.named(name), world, self._clock.now())
-        apart = outsiders.apart(world.people, self.called.outside)
-        return replace(reader, called=self.called.of, apart=apart)
+        return replace(reader, called=self.called.of, apart=self._apart.of(world.people))

@@ -3,14 +3,19 @@
 Colleagues say "whoa stop" and "cancel it" to each other, so that by a role alone such words stop
 nothing, and of who may not stop it none do. One who means it would else take silence for a stop.
 It is told them alone, once for each plan, as applause is; what they say to Overseer by its name is
-answered as always.
+answered as always. Who was told is forgotten when the run is over.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final
+
 from bot.conversation.holders import steerer
 from bot.domain.intents import Control
 from bot.domain.messages import Message, People, Person, Reply
+from bot.domain.runs import RUN_ENDED, Run
 from bot.domain.wording import number_in
 from bot.intent.rules.control import is_among_people
 from bot.intent.rules.stop_clauses import clause_in
@@ -19,6 +24,10 @@ from bot.pipeline.stoppable import may_stop, moving
 from bot.pipeline.whose_words import whose
 from bot.ports import Store, Unit
 
+TOLD: Final = "told no stop"
+"""The box of what is kept: a plan's number → who was told."""
+AT_ONCE = 200
+"""Plans of which it is forgotten at one start."""
 _THEIRS = (
     "That stopped nothing, as it may have been said to somebody here: `stop {number}` stops "
     "#{number}, and so does *Stop* on its card."
@@ -59,11 +68,33 @@ def _told(unit: Unit, message: Message, person: Person, stop: Control, people: P
     number = number_in(stop.scope)
     runs = (stored.plan for stored in moving(unit, message.thread, person))
     plan = next((each for each in runs if number in (None, each.id)), None)
-    key = f"told-no-stop/{plan.id}" if plan is not None else ""
-    names = list(unit.get(key) or ()) if key else []
+    names = list(unit.kept(TOLD, str(plan.id)) or ()) if plan is not None else []
     if plan is None or person.name in names:
         return ""
-    unit.put(key, [*names, person.name])
+    unit.keep(TOLD, str(plan.id), [*names, person.name])
     if may_stop(unit, plan, person):
         return _THEIRS.format(number=plan.id)
     return _ANOTHERS.format(owner=people.shown(steerer(unit, plan)), number=plan.id)
+
+
+def follow(unit: Unit, plan: int, run: Run | None) -> None:
+    """Forget who was told of a run that is over: nobody is told of such."""
+    if run is None or run.state in RUN_ENDED:
+        unit.drop(TOLD, str(plan))
+
+
+def left(unit: Unit) -> tuple[str, ...]:
+    """Keys of what is kept of such runs; the oldest `AT_ONCE`."""
+    over = (key for key in unit.kept_keys(TOLD) if _is_over(unit, int(key)))
+    return tuple(islice(over, AT_ONCE))
+
+
+def forget(unit: Unit, keys: Sequence[str]) -> None:
+    """Forget these, which can't begin again."""
+    for key in keys:
+        unit.drop(TOLD, key)
+
+
+def _is_over(unit: Unit, plan: int) -> bool:
+    run = unit.run(plan)
+    return run is None or run.state in RUN_ENDED

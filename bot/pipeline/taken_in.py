@@ -10,7 +10,7 @@ from bot.domain.intents import Understanding
 from bot.domain.messages import Message, Person
 from bot.pipeline import late, marking, pending
 from bot.pipeline.last_spoke import is_between, spoke
-from bot.pipeline.open_question import asked_card
+from bot.pipeline.open_question import asked_card, asks, spoken_beside
 from bot.ports import Unit
 
 
@@ -31,6 +31,8 @@ def heard(
     between = is_between(unit, message, person)
     stood = {"text": said, "asked": asked, "changing": changing, "between": between}
     spoke(unit, message.thread, person)
+    if message.thread.is_room and not asks(unit, message.thread, person.name):
+        spoken_beside(unit, message.thread)
     gave = holders.gave_away(unit, message.thread, person.name)
     pending.keep(unit, message.model_copy(update=stood), known, anew=gave)
     if known is None and message.missed and late.is_void(unit, message, person.name):

@@ -113,8 +113,13 @@ class Gate(Protocol):
         """Allow unasked, ask, or deny, with reasons. Never raises: an error denies."""
         ...
 
-    def may_vote(self, voter: Person, question: GateQuestion, requester: str) -> str:
-        """Empty when this person may vote on this plan, else the private sentence why not."""
+    def may_vote(
+        self, voter: Person, question: GateQuestion, requester: str, *, naming: bool = True
+    ) -> str:
+        """Empty when this person may vote on this plan, else the private sentence why not.
+
+        `naming` who else may: each of them is judged for that, too.
+        """
         ...
 
 

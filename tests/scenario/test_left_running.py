@@ -261,3 +261,13 @@ async def test_among_people_only_again_repeats_what_is_done(stage, text, again):
     await stage.hear("UCHRIS", "lunch now?", addressed=False)
     await stage.hear("UBEN", text, addressed=False)
     assert (await plans(stage) == {1, 2}) is again
+
+
+@pytest.mark.parametrize("others", ["stop 7", "cancel 3"])
+async def test_so_is_a_yes_behind_what_a_colleague_said_to_overseer(stage, others):
+    await runs(stage)
+    await asks(stage)
+    await stage.hear("UCHRIS", others, addressed=False)
+    await stage.hear("UBEN", "ok", addressed=False)
+    assert not await stops(stage)
+    assert await is_asked(stage)

@@ -40,9 +40,9 @@ async def test_a_list_that_was_judged_is_not_judged_again_until_something_change
     gate = type(stage.app.world.gate)
     judge, judged = gate.may_vote, []
 
-    def counted(self, voter, question, requester):
+    def counted(self, voter, *asked, **how):
         judged.append(voter.name)
-        return judge(self, voter, question, requester)
+        return judge(self, voter, *asked, **how)
 
     monkeypatch.setattr(gate, "may_vote", counted)
     for _ in range(3):

@@ -93,7 +93,7 @@ async def test_what_may_only_be_asked_is_asked_back(stage, text):
 async def test_of_several_it_is_asked_which(stage):
     await waits(stage)
     await waits(stage, "restart redis on web-2")
-    await stage.hear("UBEN", "cancel both", addressed=False)
+    await stage.hear("UBEN", "cancel the first one", addressed=False)
     assert "#1 and #2 go on or wait. Which shall I stop?" in words(await stage.card_in(ROOM))
     await stage.hear("UBEN", "cancel the redis restart", addressed=False)
     assert (await state(stage), await state(stage, 2)) == (PlanState.WAITING, PlanState.CANCELLED)

@@ -216,8 +216,12 @@ async def test_an_approvers_bare_cancel_is_heard_where_a_plan_of_their_own_waits
 
 
 @pytest.mark.parametrize("text", ["stop", "cancel", "stop 1", "cancel plan 1", "stop everything"])
-async def test_who_may_stop_nothing_there_meets_silence(stage, text):
+async def test_who_may_stop_nothing_there_is_told_so_alone_and_once(stage, text):
     await runs(stage, "UBEN", "web-1")
+    before = await stage.items()
+    reply = await stage.hear("UOTTO", text, addressed=False)
+    assert "That stopped nothing: Ben, an approver or an admin may stop #1" in reply.text
+    assert await stage.items() == before
     await meets_silence(stage, "UOTTO", text)
 
 

@@ -4,10 +4,10 @@
 
 import pytest
 
-from bot.domain.runs import PlanState
+from bot.domain.runs import PlanState, RunState
 from bot.testing.scripted_models import ScriptedModels, answer
 from tests.scenario.plainly import Plainly
-from tests.scenario.rooms import Rooms
+from tests.scenario.rooms import ROOM, Rooms
 from tests.scenario.stage import RESTART, words
 from tests.scenario.test_rooms_read import LOCAL
 from tests.scenario.test_stops_among_words import stage  # noqa: F401 - a fixture
@@ -266,3 +266,13 @@ async def test_what_is_no_objection_is_not_told_how_it_stands(stage):
     assert {text: what for text, what in said.items() if what} == {}
     for text in ("that's enough", "the first one", "web-2 rather", "it should run at 14:00"):
         assert "#1 still waits as it is" in await told(stage, text), text
+
+
+@pytest.mark.parametrize("way", ["skip it, web-1 is being rebuilt", "mark done, it was restarted by hand"])  # fmt: skip
+async def test_what_lets_things_be_is_no_yes_to_what_cannot_be_taken_back(stage, way):
+    await halts(stage)
+    await stage.hear("UBEN", way)
+    for said in ("it's fine", "that's fine", "alright", "fine"):
+        await stage.hear("UBEN", said, addressed=False)
+    assert (await stage.app.store.read(lambda u: u.run(1))).state is RunState.NEEDS_DECISION
+    assert await stage.app.store.read(lambda u: u.asked(ROOM)) is not None

@@ -47,13 +47,15 @@ async def test_whoever_says_it_in_full_means_it(stage):
 
 
 @pytest.mark.parametrize("text", ["is chris around?", "it's fine", "hmm, a minute more"])
-async def test_a_yes_behind_their_own_words_is_asked_back_until_it_is_said(stage, text):
+async def test_a_yes_behind_their_own_words_is_asked_back(stage, text):
     await waits(stage)
     await stage.hear("UBEN", "should I stop it?", addressed=False)
     await stage.hear("UBEN", text, addressed=False)
-    for _ in range(2):
-        assert "Say “withdraw #1”, if you want that." in await told(stage, "ok")
-        assert not await is_stopped(stage)
+    assert "Say “withdraw #1”, if you want that." in await told(stage, "ok")
+    assert not await is_stopped(stage)
+    await stage.hear("UBEN", text, addressed=False)
+    assert "Say “withdraw #1”, if you want that." in await told(stage, "ok")
+    assert not await is_stopped(stage)
     await stage.hear("UBEN", "withdraw #1", addressed=False)
     assert await is_stopped(stage)
 

@@ -41,6 +41,8 @@ _ENDING = re.compile(r"(?:stop|withdraw|cancel|end|kill) #?\d{1,9}")
 """What ends something, if it is chosen."""
 _ENDS = re.compile(rf"{_ENDING.pattern}|(?:stop|kill) everything")
 """The same, of all that goes on, too."""
+_DECIDES = re.compile(rf"{_ENDING.pattern}|(?:skip|stop here|roll(?:ed)? ?back|undo|mark|end)\b.*")
+"""What ends something or decides what can't be taken back."""
 _LETS_BE = re.compile(
     r"(?:(?:no+|nope|nah|nein|please|oh|ok|okay|actually|well|wait)[\s,.!;]+)*(?:(?:do not|don't|dont|never)\b.*|not (?:yet|now)|(?:no(?:pe)?|nah|nein)\W+(?!(?:problem|worries|rush|idea|clue|one|doubt)\b)\S.*|(?:keep|carry|go) (?:it )?(?:going|running|on)|"
     r"(?:(?:just|let's|lets|(?:i|we|you)(?:'d| would| should| can|'ll)?(?: rather| better)?) )?(?:let|leave|keep) (?:it|that|this|them)\b.*|"
@@ -269,8 +271,8 @@ def _denies(low: str, polite: str) -> bool:
 
 
 def _is_plain_yes(text: str, low: str, options: Sequence[Option]) -> bool:
-    """Whether a yes is one: "sure?" asks, and "it's fine" may as well let what runs go on."""
-    ends = any(_ENDING.fullmatch(option.says.casefold()) for option in options)
+    """Whether a yes is one: "sure?" asks, and "it's fine" may as well let things be."""
+    ends = any(_DECIDES.fullmatch(option.says.casefold()) for option in options)
     return not text.rstrip().endswith("?") and not (ends and _FINE.search(low))
 
 

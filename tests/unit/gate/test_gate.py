@@ -180,7 +180,7 @@ def test_a_policy_that_errs_on_approval_lets_nobody_vote():
 
 @pytest.mark.parametrize("broken", ["verdict_on", "why_not_vote"])
 def test_an_internal_error_denies(monkeypatch, broken):
-    def explode(*args):
+    def explode(*args, **how):
         raise RuntimeError("boom")
 
     monkeypatch.setattr(f"bot.gate.cedar.{broken}", explode)
