@@ -84,7 +84,11 @@ async def test_what_is_said_to_people_meets_silence(stage, text):
 
 @pytest.mark.parametrize(
     ("asked", "text"),
-    [("restart web-1", "reboot it"), ("ben said: restart nginx on web-1", "please")],
+    [
+        ("restart web-1", "reboot it"),
+        ("ben said: restart nginx on web-1", "please"),
+        ("restart nginx on web-1 tonight", "10pm please"),
+    ],
 )
 async def test_behind_somebody_elses_words_it_may_be_to_those(stage, asked, text):
     await stage.hear("UBEN", asked)

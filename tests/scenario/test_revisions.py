@@ -195,7 +195,7 @@ async def test_with_two_plans_open_it_is_asked_which(stage):
     asked = await stage.card()
     assert asked.state == "QUESTION"
     assert all(rev == 1 for _, rev, _ in await waiting(stage))
-    await stage.press("ben", "option", asked, value="2")
+    await stage.press("ben", "option", asked, value="1")
     assert await waiting(stage) == [(2, 1, ("web-2",)), (1, 2, ("web-1", "web-3"))]
     await stage.say("ben", "#2: web-3 instead")
     assert (2, 2, ("web-3",)) in await waiting(stage)

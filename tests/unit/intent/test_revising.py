@@ -289,8 +289,8 @@ def test_of_two_open_plans_the_number_says_which():
     both = ParseContext(open=(two, one))
     asked = ask("also on app-3", both)
     assert isinstance(asked, Question)
-    assert [o.label for o in asked.options] == ["#9", "#7"]
-    assert ask(asked.options[1].says, both).plan == 7
+    assert [o.label for o in asked.options] == ["#7", "#9"]
+    assert ask(asked.options[0].says, both).plan == 7
     assert ask("not app-2 in #7", both).plan == 7
     assert "#8 is not open" in ask("#8: not app-2", both).text
     pressed = ParseContext(open=(two, one.model_copy(update={"changing": True})))
