@@ -350,6 +350,7 @@ class ParseContext(Frozen):
     said, another question was open, or none. `wanted` is whom the thread's last plan was for.
     `halted` are the thread's runs that need a decision, `moving` those that go on, the newest
     first; `decides`: their role lets them stop whatever goes on. `within`: see `intent.within`.
+    `people` are the names, folded, by which somebody can be called; empty: they are not known.
     """
 
     hosts: tuple[str, ...] = ()
@@ -374,6 +375,7 @@ class ParseContext(Frozen):
     moving: tuple[MovingRun, ...] = ()
     decides: bool = False
     within: tuple[str, ...] = ()
+    people: frozenset[str] = frozenset()
 
     @property
     def running(self) -> int:
