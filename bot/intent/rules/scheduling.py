@@ -151,6 +151,8 @@ def _text(when: When, context: ParseContext) -> str:
             return f"I don't know the zone of “{said}”. Say it in UTC or in yours, {mine}."
         case "gap":
             return f"The clocks go forward then: “{said}” does not come. When shall it begin?"
+        case "unlike":
+            return f"“{said}” does not go together. When shall it begin?"
         case "asked":
             return f"Shall it begin then, “{said}”?"
         case "vague":
