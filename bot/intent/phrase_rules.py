@@ -50,6 +50,7 @@ from bot.intent.rules import (
     guards,
     headings,
     lexicon,
+    log_parts,
     moods,
     numbered,
     once_more,
@@ -221,7 +222,8 @@ def _requested(request: Request) -> Outcome:
     def ask(says: str) -> Outcome:
         return _requested(replace(request, text=says))
 
-    return scheduling.minded(read(taken.text)[0], taken.text, request, read, ask)
+    first = log_parts.minded(read(taken.text), taken.text, request, read)
+    return scheduling.minded(first, taken.text, request, read, ask)
 
 
 def _worded(

@@ -49,7 +49,7 @@ def begins(intent):
         # a time of something else is none of the plan's
         ("restart caddy on app-1 because it crashed at 12:00", None, ["service.restart"]),
         ("run `at 22:00` on app-1", None, ["host.run"]),
-        ("show logs of caddy on app-1 at 22:00", None, ["service.logs"]),
+        ("show logs of caddy on app-1 since 12:00", None, ["service.logs"]),
         ("is caddy up on app-1 at 22:00?", None, ["service.status"]),
         ("what did dana change this week?", None, ["plan.history"]),
     ],
