@@ -50,6 +50,7 @@ from bot.intent.rules import (
     guards,
     headings,
     lexicon,
+    listed_looks,
     log_parts,
     moods,
     numbered,
@@ -299,6 +300,7 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
             before = finding
     said = beside.halted([found[i] for i in range(len(clauses))])
     said = headings.doubtful(_backfilled(said, request.vocabulary), request)
+    said = listed_looks.joined(said, request.vocabulary)
     return beside.topics(beside.unneeded(said))
 
 
