@@ -79,7 +79,7 @@ def test_what_may_be_two_parts_has_a_way_for_each(part, ways):
 
 @pytest.mark.parametrize(
     "text",
-    ["caddy logs on app-1 since 08:30, only errors", "caddy logs on app-1 since 32 february", "caddy logs on app-1 between the deploys", "caddy logs on app-1 since 25:00",
+    ["caddy logs on app-1 since 08:30, only errors", "caddy logs on app-1 on monday and on tuesday", "caddy logs on app-1 since 32 february", "caddy logs on app-1 between the deploys", "caddy logs on app-1 since 25:00",
      "caddy logs on app-1 since 8:00 and before 8:30", "first 10 lines of the caddy logs on app-1", "caddy logs on app-1, only errors",
      "just the errors in the caddy logs on app-1", 'caddy logs on app-1 with "timeout"', "caddy logs on app-1 containing timeout",
      "caddy logs on app-1 that mention upstream"],
