@@ -358,6 +358,7 @@ class ParseContext(Frozen):
     `halted` are the thread's runs that need a decision, `moving` those that go on, the newest
     first; `decides`: their role lets them stop whatever goes on. `within`: see `intent.within`.
     `between`: somebody else has spoken last there, and what is said now is said to nobody by name.
+    `people` are the names, folded, by which somebody can be called; empty: they are not known.
     """
 
     hosts: tuple[str, ...] = ()
@@ -383,6 +384,7 @@ class ParseContext(Frozen):
     decides: bool = False
     between: bool = False
     within: tuple[str, ...] = ()
+    people: frozenset[str] = frozenset()
 
     @property
     def running(self) -> int:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk, Wish
 from bot.intent.rules import (
@@ -318,6 +318,10 @@ def _problem(finding: Finding, request: Request) -> Question | None:
 
 def _as_wishes(finding: Finding, request: Request) -> list[Wish]:
     said = request.text[finding.clause.start : finding.clause.end]
+    if finding.also:
+        looks = [finding.action, *finding.also]
+        each = [replace(finding, action=action, also=()) for action in looks]
+        return [wish for one in each for wish in _as_wishes(one, request)]
     shape = request.vocabulary.actions[finding.action]
     params = dict(finding.params)
     if finding.hosts and "hosts" in shape.fields:

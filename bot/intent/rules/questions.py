@@ -167,9 +167,12 @@ def _unknown_word(finding: Finding, text: str, vocabulary: Vocabulary, need: str
     there = (
         f" on {listed(finding.hosts[:3])}" if odd and odd.low == DESCRIBED and finding.hosts else ""
     )
+    hosts = word in vocabulary.group_words or word in vocabulary.environment_words
+    known_as = f"“{finding.word}” names a set of hosts, and no service"
     return Question(
         about=finding.word,
-        text=f"I know no service {finding.word}{there}. Which one do you mean?",
+        text=f"{known_as if hosts else f'I know no service {finding.word}'}{there}. "
+        f"Which {'service' if hosts else 'one'} do you mean?",
         options=tuple(Option(label=n, says=fill.replace(ANSWER, n)) for n in names),
         fill=fill,
     )

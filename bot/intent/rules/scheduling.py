@@ -114,10 +114,11 @@ def placed(
         return first
     if _AT_ONCE.search(when.blanked(words).casefold()):
         return asked
+    behind = bool(when.blanked(words)[: when.start].strip(" ,.:;-"))
+    if _several(findings) and behind and (when.at is not None or when.why == "vague"):
+        return _of_all(when, request)
     if when.at is None:
         return question(when, request.text, request.context)
-    if _several(findings) and when.blanked(words)[: when.start].strip(" ,.:;-"):
-        return _of_all(when, request)
     options = second.options.model_copy(update={"start": when.at})
     return second.model_copy(update={"options": options})
 
@@ -184,6 +185,8 @@ def _text(when: When, context: ParseContext) -> str:
             return f"I don't know the zone of “{said}”. Say it in UTC or in yours, {mine}."
         case "gap":
             return f"The clocks go forward then: “{said}” does not come. When shall it begin?"
+        case "unlike":
+            return f"“{said}” does not go together. When shall it begin?"
         case "asked":
             return f"Shall it begin then, “{said}”?"
         case "vague":
@@ -233,7 +236,9 @@ def _of_all(when: When, request: Request) -> Question:
 
 
 def _several(findings: Sequence[Finding]) -> bool:
-    return sum(f.kind in {"wish", "again"} for f in findings) > 1
+    """Whether there is more than one order; "then on web-2" is one."""
+    then = sum(f.kind == "place" and f.clause.joined == "then" for f in findings)
+    return sum(f.kind in {"wish", "again"} for f in findings) + then > 1
 
 
 def _holds(when: When, findings: Sequence[Finding]) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.intent.rules import moods
+from bot.intent.rules import listed_looks, moods
 from bot.intent.rules.finding import Finding, Spoken, asks
 from bot.intent.rules.fitting import SHELL_WORDS, fit
 from bot.intent.rules.lexicon import COMMON, NEGATIONS
@@ -277,5 +277,6 @@ def _keyword(
         fits = Match(keyword.action, keyword.params, frozenset(), {}, 0)
         found = fit(base, fits, items, spoken, vocabulary)
         if found:
-            return replace(found, guessed=True)
+            also = listed_looks.others(base.clause.items, keyword, vocabulary)
+            return replace(found, guessed=True, also=tuple(k.action for k in also))
     return None
