@@ -31,6 +31,7 @@ _ASKS = re.compile(
     r"\W*(?:(?:please|pls|hey|hi|ok|okay|so|and)\W+)*"
     r"(?:what|which|who|whose|when|where|why|how|is|are|was|were|did|does|do|has|have|had|any)\b"
 )
+_BOUND = re.compile(r"\bnot? earlier than\b")
 _NEVER_LATER = frozenset({"service.logs", "host.list"})
 """Looks at what was or is known: a time beside them says which part is meant."""
 
@@ -67,7 +68,7 @@ def placed(
     reads = isinstance(first, Intent) and not any(_changes(w.action, request) for w in first.wishes)
     asked = first if reads or isinstance(first, Question) else questions.when()
     low = words.casefold()
-    if len(found) != 1 or moods.past(low):
+    if len(found) != 1 or moods.past(_BOUND.sub(" ", low)):
         return asked
     when = found[0]
     second, findings = read(when.blanked(words))
