@@ -10,6 +10,7 @@ import re
 
 from bot.domain.intents import (
     Intent,
+    Outcome,
     ParseContext,
     Question,
     Refusal,
@@ -19,7 +20,18 @@ from bot.domain.intents import (
 )
 from bot.domain.repeats import goes_ahead
 from bot.intent.phrase_rules import Vocabulary, understand
-from bot.intent.rules import answers, left_running, not_understood, revising, states, supposed, whys
+from bot.intent.rules import (
+    answers,
+    howto,
+    left_running,
+    next_step,
+    not_understood,
+    revising,
+    states,
+    supposed,
+    who,
+    whys,
+)
 from bot.intent.rules.questions import ANSWER
 
 _ASKS = re.compile(r"\W*(?:who|whom|when)\b", re.IGNORECASE)
@@ -28,13 +40,29 @@ _ASKS = re.compile(r"\W*(?:who|whom|when)\b", re.IGNORECASE)
 
 def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understanding:
     """What the text asks for, and whether it only asks what would happen. Never raises."""
-    asked = whys.why(text) or _left(text, context) or _standing(text, vocabulary, context)
+    asked = (
+        whys.why(text)
+        or _left(text, context)
+        or _standing(text, vocabulary, context)
+        or who.asked(text, of_a_plan=bool(context.request))
+    )
     if asked is not None:
         return Understanding(outcome=asked)
     supposed_request = _supposed(text, vocabulary, context)
     if supposed_request is not None:
         return supposed_request
     outcome = understand(text, vocabulary, context)
+    if context.question is None:
+        alone = ParseContext(now=context.now, zone=context.zone)
+
+        def ask(says: str) -> Outcome:
+            return understand(says, vocabulary, alone)
+
+        outcome = (
+            howto.told(text, outcome, vocabulary, ask)
+            or next_step.offered(text, outcome, vocabulary, context, ask)
+            or outcome
+        )
     chosen = revising.option_of(context.question, outcome)
     if chosen is None:
         return Understanding(outcome=outcome)

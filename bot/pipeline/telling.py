@@ -19,6 +19,7 @@ from bot.ports import Ids, PlanFilter, Store, Unit, World
 from bot.ports.readable import readable
 from bot.reporting import state_card
 from bot.reporting.answer_card import talk_card
+from bot.reporting.people_told import holders
 from bot.reporting.reader import Reader
 from bot.reporting.standing import tally
 from bot.skillkit.catalog import Catalog
@@ -76,6 +77,8 @@ class Telling:
         if asked.what == "plan":
             said = await self._one(asked, thread, person, spoken)
             return talk_card(card_id, said)
+        if asked.what == "people":
+            return talk_card(card_id, holders(self._world().people, person, asked.roles))
         if asked.what == "frozen":
             frozen = await self._store.read(lambda u: bool(u.get(FROZEN)))
             return talk_card(card_id, STOPPED if frozen else RUNS)
