@@ -42,6 +42,8 @@ from bot.intent.rules import (
     beside,
     beyond,
     carrying,
+    consequence,
+    corrected,
     courtesy,
     crossed,
     deciding,
@@ -152,8 +154,7 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
     text = QUOTED_LINE.sub(lambda m: " " * len(m[0]), text)
     if not text.strip():
         return SmallTalk(text="You quoted that; say it yourself if you want it done.")
-    odd = odd_word(text, vocabulary.is_name)
-    if odd is not None:
+    if (odd := odd_word(text, vocabulary.is_name)) is not None:
         return questions.odd_character(odd, text, vocabulary)
     ended = (
         stops_asked.stops(text, context, lambda rest: _understood(rest, vocabulary, context))
@@ -205,6 +206,8 @@ def _spoken_of(
         if replaced is None and changing and spoken and not isinstance(ask(text), Intent):
             return revising.elided(outcome, context, text) or outcome
         return replaced or outcome
+    if (mended := corrected.offered(text, outcome, vocabulary, context, ask)) is not None:
+        return mended
     said = edits.read(text, vocabulary, context) if not context.open else None
     if said is not None and revising.needs_a_plan(said):
         return likewise.offered(said, context, again) or revising.nothing_open(said, context)
@@ -236,7 +239,8 @@ def _worded(
     request: Request, taken: options.Taken, *, counted: bool
 ) -> tuple[Outcome, Sequence[Finding]]:
     """What the words of a request come to that are left once its options are taken."""
-    words = lexicon.without_filler(courtesy.plainly(quantities.take(tokens(taken.text))))
+    worded = quantities.take(consequence.divided(tokens(taken.text)))
+    words = lexicon.without_filler(courtesy.plainly(worded))
     tagger = Tagger(words, request.vocabulary)
     said_order, ordered = split(tagger.items())
     clauses, moved = turned(said_order)
@@ -294,6 +298,7 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
         if headings.carries(finding, before, request):
             finding = carrying.elided(finding, before, spoken)
         finding = beside.of_service(finding, before, spoken, tuple(found.values()))
+        finding = beside.of_the_service(finding, spoken)
         if i and beside.drawn_in(finding, found.get(i - 1), request.text):
             finding = replace(finding, kind="unknown")
         if i and beside.pondered_too(finding, found.get(i - 1), request):

@@ -284,7 +284,12 @@ def _loosely(name: str) -> str:
 
 def whole(finding: Finding, item: Item) -> tuple[int, int]:
     """Where the host phrase stands, without its preposition."""
-    head = item.text.split()[0] if finding.adjunct else ""
+    return whole_phrase(item) if finding.adjunct else (item.start, item.end)
+
+
+def whole_phrase(item: Item) -> tuple[int, int]:
+    """Where what an item names stands, without its own preposition."""
+    head = item.text.split()[0] if item.adjunct else ""
     return item.start + (len(head) + 1 if head else 0), item.end
 
 

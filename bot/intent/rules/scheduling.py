@@ -37,6 +37,7 @@ _MORE = re.compile(
     r"[,;`\"]|\b(?:and|then|but|or|not|if|every|each|again|once|twice|always|\w+ly)\b"
 )
 """More than one time, or something else, is said in them."""
+_BOUND = re.compile(r"\bnot? earlier than\b")
 _NEVER_LATER = frozenset({"service.logs", "host.list"})
 """Looks at what was or is known: a time beside them says which part is meant."""
 
@@ -100,7 +101,7 @@ def placed(
     reads = isinstance(first, Intent) and not any(_changes(w.action, request) for w in first.wishes)
     asked = first if reads or isinstance(first, Question) else questions.when()
     low = words.casefold()
-    if len(found) != 1 or moods.past(low):
+    if len(found) != 1 or moods.past(_BOUND.sub(" ", low)):
         return asked
     when = found[0]
     second, findings = read(when.blanked(words))
