@@ -24,6 +24,7 @@ from bot.conversation.open_plans import (
 )
 from bot.domain.intents import ParseContext, Question
 from bot.domain.messages import ThreadRef
+from bot.domain.naming import OVERSEER
 from bot.domain.plans import Plan
 from bot.domain.repeats import repeats
 from bot.domain.revisions import intent_of
@@ -189,7 +190,7 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
     read = last is not None and not (open_to_doubt and last.alone) and last.title not in guessed
     service = str(last.params.get("service", "")) if last else ""
     return ParseContext(
-        hosts=tuple(host for host in last.hosts if host not in guessed) if last else (),
+        hosts=tuple(h for h in last.hosts if h not in {OVERSEER, *guessed}) if last else (),
         service=service if service not in guessed else "",
         action=last.action if last and read else "",
         request=plan.request,

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, AwareDatetime
 
 from bot.domain.asked_about import About, Part
 from bot.domain.became import Became
-from bot.domain.messages import Frozen
+from bot.domain.messages import Frozen, Role
 from bot.domain.thread_runs import HaltedRun, MovingRun
 from bot.domain.usage import Chosen, Reading
 
@@ -237,15 +237,16 @@ class Standing(Frozen):
     """Overseer's own state is asked about.
 
     `what` is "running", what waits for the asker ("mine"), all that waits ("open"), what starts
-    "later", whether everything is stopped ("frozen"), or one "plan" as in `Why`: 0 is the last; of
-    that one a `part` alone may be asked about.
+    "later", whether everything is stopped ("frozen"), who holds the `roles` ("people"), or one
+    "plan" as in `Why`: 0 is the last; of that one a `part` alone may be asked about.
     """
 
     kind: Literal["standing"] = "standing"
-    what: Literal["running", "mine", "open", "later", "frozen", "plan"]
+    what: Literal["running", "mine", "open", "later", "frozen", "plan", "people"]
     plan: int = 0
     about: About = ""
     part: Part = ""
+    roles: tuple[Role, ...] = ()
 
 
 class Deciding(Frozen):
@@ -358,6 +359,7 @@ class ParseContext(Frozen):
     `halted` are the thread's runs that need a decision, `moving` those that go on, the newest
     first; `decides`: their role lets them stop whatever goes on. `within`: see `intent.within`.
     `between`: somebody else has spoken last there, and what is said now is said to nobody by name.
+    `people` are the names, folded, by which somebody can be called; empty: they are not known.
     """
 
     hosts: tuple[str, ...] = ()
@@ -383,6 +385,7 @@ class ParseContext(Frozen):
     decides: bool = False
     between: bool = False
     within: tuple[str, ...] = ()
+    people: frozenset[str] = frozenset()
 
     @property
     def running(self) -> int:

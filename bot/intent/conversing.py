@@ -24,13 +24,16 @@ from bot.intent.phrase_rules import Vocabulary, understand
 from bot.intent.rules import (
     answers,
     deciding,
+    howto,
     left_running,
     looked_on,
+    next_step,
     not_understood,
     particulars,
     revising,
     states,
     supposed,
+    who,
     whys,
 )
 from bot.intent.rules.questions import ANSWER
@@ -42,7 +45,12 @@ _ASKS = re.compile(r"\W*(?:who|whom|when)\b", re.IGNORECASE)
 
 def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understanding:
     """What the text asks for, and whether it only asks what would happen. Never raises."""
-    asked = whys.why(text) or _left(text, context) or _standing(text, vocabulary, context)
+    asked = (
+        whys.why(text)
+        or _left(text, context)
+        or _standing(text, vocabulary, context)
+        or who.asked(text, of_a_plan=bool(context.request))
+    )
     if asked is not None:
         return Understanding(outcome=asked)
     supposed_request = _supposed(text, vocabulary, context)
@@ -52,6 +60,17 @@ def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understa
     if (on := _goes_on(text, outcome, context)) is not None:
         return Understanding(outcome=on)
     outcome = _looked_on(text, outcome, vocabulary, context) or outcome
+    if context.question is None:
+        alone = ParseContext(now=context.now, zone=context.zone)
+
+        def ask(says: str) -> Outcome:
+            return understand(says, vocabulary, alone)
+
+        outcome = (
+            howto.told(text, outcome, vocabulary, ask)
+            or next_step.offered(text, outcome, vocabulary, context, ask)
+            or outcome
+        )
     chosen = revising.option_of(context.question, outcome)
     if chosen is None:
         return Understanding(outcome=outcome)

@@ -38,9 +38,12 @@ from bot.intent.rules import (
     about_me,
     answering,
     answers,
+    at_signs,
     beside,
     beyond,
     carrying,
+    consequence,
+    corrected,
     courtesy,
     crossed,
     deciding,
@@ -50,6 +53,8 @@ from bot.intent.rules import (
     headings,
     lexicon,
     likewise,
+    listed_looks,
+    log_parts,
     moods,
     numbered,
     once_more,
@@ -87,8 +92,6 @@ _NEVER_MIND = re.compile(
     r"^\W*(?:(?:ok|okay|oh|no|actually|sorry|wait|hm+|ah|well)\W+)*(?:never ?mind|nvm|forget (?:it|that|about it|i asked)|scratch that|disregard that|ignore that|cancel that(?! (?:plan|run|request)\b)|leave it|no need|let it be|changed my mind|i changed my mind|belay that|on second thought)\b"
 )
 QUOTED_LINE = re.compile(r"^[ \t]*(?:[>|]|(?:[$#%]|//|--)[ \t])[^\n]*$", re.MULTILINE)
-_AT_HOST = re.compile(r"(?<=\w )@[\w.-]*\w")
-"""A place as in "reload nginx @web-1", and no person who is called."""
 _WHILE = re.compile(r"\bwhile\b(?! (?:you|i|we|at)\b)")
 _REMEMBERED = frozenset(
     "wish place statement unknown negated contrary spared pondered again".split()
@@ -122,6 +125,7 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
         return _TOO_LONG.model_copy(update={"redact": True})
     if not text:
         return SmallTalk(text="I'm here. Tell me what you want done.", answers=True)
+    text = at_signs.plainly(text, vocabulary, context)
     asked = context.question
     if asked is not None:
         said = answering.answered(text, asked, vocabulary, context)
@@ -150,10 +154,8 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
     text = QUOTED_LINE.sub(lambda m: " " * len(m[0]), text)
     if not text.strip():
         return SmallTalk(text="You quoted that; say it yourself if you want it done.")
-    odd = odd_word(text, vocabulary.is_name)
-    if odd is not None:
+    if (odd := odd_word(text, vocabulary.is_name)) is not None:
         return questions.odd_character(odd, text, vocabulary)
-    text = _AT_HOST.sub(lambda m: f"@ {m[0][1:]}" if vocabulary.host(m[0][1:]) else m[0], text)
     ended = (
         stops_asked.stops(text, context, lambda rest: _understood(rest, vocabulary, context))
         or about_me.said_of_me(text)
@@ -189,13 +191,14 @@ def _spoken_of(
     def again(says: str) -> Outcome:
         return _requested(Request(says, vocabulary, context))
 
-    clock = ParseContext(now=context.now, zone=context.zone)
+    clock = ParseContext(now=context.now, zone=context.zone, people=context.people)
     edit = edits.read(text, vocabulary, context) if context.open else None
     if edit is not None:
         revised = revising.revised(edit, vocabulary, context, asked=asked)
         if revised is not None:
             return typed_reads.offered(revised, vocabulary, ask)
     outcome = typed_reads.offered(_requested(Request(text, vocabulary, context)), vocabulary, ask)
+    outcome = at_signs.asked(outcome, text, vocabulary, context)
     if isinstance(outcome, Intent):
         changing = any(vocabulary.actions[wish.action].changes for wish in outcome.wishes)
         replaced = revising.instead(outcome, text, context, changes=changing)
@@ -203,6 +206,8 @@ def _spoken_of(
         if replaced is None and changing and spoken and not isinstance(ask(text), Intent):
             return revising.elided(outcome, context, text) or outcome
         return replaced or outcome
+    if (mended := corrected.offered(text, outcome, vocabulary, context, ask)) is not None:
+        return mended
     said = edits.read(text, vocabulary, context) if not context.open else None
     if said is not None and revising.needs_a_plan(said):
         return likewise.offered(said, context, again) or revising.nothing_open(said, context)
@@ -226,14 +231,16 @@ def _requested(request: Request) -> Outcome:
     def ask(says: str) -> Outcome:
         return _requested(replace(request, text=says))
 
-    return scheduling.minded(read(taken.text)[0], taken.text, request, read, ask)
+    first = log_parts.minded(read(taken.text), taken.text, request, read)
+    return scheduling.minded(first, taken.text, request, read, ask)
 
 
 def _worded(
     request: Request, taken: options.Taken, *, counted: bool
 ) -> tuple[Outcome, Sequence[Finding]]:
     """What the words of a request come to that are left once its options are taken."""
-    words = lexicon.without_filler(courtesy.plainly(quantities.take(tokens(taken.text))))
+    worded = quantities.take(consequence.divided(tokens(taken.text)))
+    words = lexicon.without_filler(courtesy.plainly(worded))
     tagger = Tagger(words, request.vocabulary)
     said_order, ordered = split(tagger.items())
     clauses, moved = turned(said_order)
@@ -291,6 +298,7 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
         if headings.carries(finding, before, request):
             finding = carrying.elided(finding, before, spoken)
         finding = beside.of_service(finding, before, spoken, tuple(found.values()))
+        finding = beside.of_the_service(finding, spoken)
         if i and beside.drawn_in(finding, found.get(i - 1), request.text):
             finding = replace(finding, kind="unknown")
         if i and beside.pondered_too(finding, found.get(i - 1), request):
@@ -302,6 +310,7 @@ def _findings(clauses: Sequence[Clause], request: Request) -> list[Finding]:
             before = finding
     said = beside.halted([found[i] for i in range(len(clauses))])
     said = headings.doubtful(_backfilled(said, request.vocabulary), request)
+    said = listed_looks.joined(said, request.vocabulary)
     return beside.topics(beside.unneeded(said))
 
 

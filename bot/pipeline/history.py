@@ -23,6 +23,7 @@ from bot.errors import ConflictError, NotAllowedError
 from bot.pipeline.boots import boots
 from bot.pipeline.readers import reader_of
 from bot.pipeline.spoken import Spoken
+from bot.pipeline.voted import decided_by
 from bot.ports import Caller, PlanFilter, Ran, StoredPlan, Unit, World
 from bot.reporting.asked_again import line
 from bot.reporting.how_read import how_read
@@ -104,6 +105,7 @@ def history(
         _list(found, "open", unit, waits, reader, links, spoken)
         drafts = replace(want, changes=None, states=frozenset({PlanState.DRAFTED}))
         found["counted"]["drafts"] = unit.how_many(drafts, ran=False)
+        found["voted"] = list(decided_by(unit, want, reader, spoken))
     if outcome != "failed":
         states = _REFUSED if outcome == "refused" else _ENDED
         changes = None if outcome == "refused" else True

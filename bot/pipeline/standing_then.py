@@ -69,11 +69,17 @@ def first(
 
 
 def timed(context: ParseContext, message: Message, person: Person, world: World) -> ParseContext:
-    """With the moment at which it was said, in its sayer's zone, and what it is bound to there."""
+    """With the moment at which it was said, in its sayer's zone, what it is bound to there, and
+    the names by which people are called.
+    """
     zone = person.timezone or world.settings.timezone
     bounds = world.bounds(message.thread)
     within = bounds.environments if bounds is not None else ()
-    stands = {"now": message.at.astimezone(), "zone": zone, "within": within}
+    said = ((p.name, p.display, *(i.account for i in p.identities)) for p in world.people.persons)
+    names = frozenset(n.casefold() for each in said for name in each for n in (name, *name.split()))
+    stands = {
+        "now": message.at.astimezone(), "zone": zone, "within": within, "people": names,
+    }  # fmt: skip
     return context.model_copy(update=stands)
 
 

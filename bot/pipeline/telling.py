@@ -21,6 +21,7 @@ from bot.ports.readable import readable
 from bot.reporting import state_card
 from bot.reporting.answer_card import talk_card
 from bot.reporting.particulars import particulars
+from bot.reporting.people_told import holders
 from bot.reporting.reader import Reader
 from bot.reporting.standing import tally
 from bot.skillkit.catalog import Catalog
@@ -81,6 +82,8 @@ class Telling:
             said, blocks = await self._store.read(lambda u: self._one(u, asked, thread, person))
             card = talk_card(card_id, said)
             return card.model_copy(update={"body": (*card.body, *blocks)})
+        if asked.what == "people":
+            return talk_card(card_id, holders(self._world().people, person, asked.roles))
         if asked.what == "frozen":
             frozen = await self._store.read(lambda u: bool(u.get(FROZEN)))
             return talk_card(card_id, STOPPED if frozen else RUNS)

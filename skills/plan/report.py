@@ -63,6 +63,7 @@ def history(p: Any, results: Sequence[HostResult]) -> Report:
         said = [_refused(len(ended) + cut.get("ended", 0), found)]
     if others and said[0].startswith(NONE):
         said[0] = f"As far as I may say here, {said[0][0].lower()}{said[0][1:]}"
+    said.insert(0, _voted(p, found.get("voted") or ()))
     return Report(says=" ".join(text for text in said if text), blocks=tuple(blocks))
 
 
@@ -91,6 +92,19 @@ def _nobody(p: Any) -> str:
     if not p.person:
         return "Nobody has changed anything"
     return "You changed nothing" if p.person in {"me", "i", "my"} else f"{p.person} changed nothing"
+
+
+def _voted(p: Any, voted: Sequence[Mapping[str, Any]]) -> str:
+    """`chris approved #7 and #3, and denied #5.`"""
+    said = []
+    for how in ("approved", "denied"):
+        names = [f"#{each['plan']}" for each in voted if each["voted"] == how]
+        if len(names) > NAMED:
+            names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more"]
+        if names:
+            said.append(f"{how} {listed(names)}")
+    who = "You" if p.person in {"me", "i", "my"} else p.person
+    return f"{who} {', and '.join(said)}." if said else ""
 
 
 def _way(p: Any) -> str:

@@ -39,9 +39,12 @@ from skills.service.facts import UnitState, unit
 SETTLE_S = 5.0
 _DURATION = r"(\d+[smhdw])+"
 Since = Annotated[
-    str, Field(pattern=rf"^({_DURATION}|today|yesterday|\d{{4}}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?)$")
+    str,
+    Field(
+        pattern=rf"^({_DURATION}|today|yesterday|\d{{4}}-\d\d-\d\d( \d\d:\d\d(:\d\d)?( UTC)?)?)$"
+    ),
 ]
-"""A duration back from now (`2h`), `today`, `yesterday` or a date, in the host's time."""
+"""A duration back from now (`2h`), `today`, `yesterday` or a date, in the host's time or UTC."""
 
 
 class OnService(Params):
@@ -76,10 +79,16 @@ class OnService(Params):
 
 
 class LogParams(OnService):
-    """The newest `lines` lines, and none older than `since`."""
+    """The newest `lines` lines, none older than `since` and none newer than `until`."""
 
     lines: Annotated[int, Field(ge=1, le=5000)] | None = None
     since: Since | None = None
+    until: Since | None = None
+
+    @property
+    def bounded(self) -> bool:
+        """Whether a part of the log is meant; it is then read from its end."""
+        return self.since is not None or self.until is not None
 
 
 def _unit(p: OnService) -> tuple[object, ...]:
@@ -246,10 +255,10 @@ def logs(p: LogParams, host: View) -> Yields:
         if not state.exists:
             yield _missing(state, host, "show its log")
             return
-        argv = ("journalctl", "-u", state.unit, *_newest(lines, p.since), "--no-pager",
+        argv = ("journalctl", "-u", state.unit, *_newest(lines, p), "--no-pager",
                 "-o", "short-iso", "-q")  # fmt: skip
         yield Shell(argv=argv, sudo=host.sudo)
-    elif state.log_files and p.since is None:
+    elif state.log_files and not p.bounded:
         yield Shell(argv=("tail", "-n", str(lines), "--", *state.log_files), sudo=host.sudo)
     else:
         why = "files can't be cut by time" if state.log_files else "/var/log has none either"
@@ -353,17 +362,19 @@ def _now(state: UnitState) -> str:
     return f"{named} {state.active}"
 
 
-def _newest(lines: int, since: str | None) -> tuple[str, ...]:
+def _newest(lines: int, p: LogParams) -> tuple[str, ...]:
     """The newest lines, in every release of systemd.
 
     Before 254 `-n` beside `--since` means the oldest, and before 243 `-n` beside `-r` skips
     the newest unless `--until` says where to begin. The report turns them round.
     """
-    if since is None:
+    if not p.bounded:
         return ("-n", str(lines))
-    return (f"--since={_moment(since)}", "--until=now", "-r", "-n", str(lines))
+    since = (f"--since={_moment(p.since)}",) if p.since else ()
+    until = f"--until={_moment(p.until) if p.until else 'now'}"
+    return (*since, until, "-r", "-n", str(lines))
 
 
-def _moment(since: str) -> str:
-    """As `journalctl --since` reads it."""
-    return f"-{since}" if since[-1] in "smhdw" and since[0].isdigit() else since
+def _moment(said: str) -> str:
+    """As `journalctl` reads it behind `--since` and `--until`."""
+    return f"-{said}" if said[-1] in "smhdw" and said[0].isdigit() else said

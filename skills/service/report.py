@@ -151,7 +151,7 @@ def logs(p: Any, results: Sequence[HostResult]) -> Report:
         if len(results) > 1:
             blocks.append(Heading(text=each.host))
         lines = result.stdout.splitlines()
-        if p.since is not None:
+        if p.bounded:
             lines = _oldest_first(lines)
         total += len(lines)
         if lines:

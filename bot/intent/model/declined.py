@@ -154,7 +154,7 @@ def _doubts(rules: Outcome, model: Intent, grounds: Grounds) -> Iterator[str]:
         yield TIME_LEFT_OUT
     if planned_of(rules) is None:
         yield from _told_of(model, grounds)
-        yield from unordered(model, grounds, found_none=isinstance(rules, SmallTalk))
+        yield from unordered(model, grounds, found_none=not_understood.asks_nothing(rules))
         yield from overlooked(model, grounds)
     if names := _passed_over(model, grounds):
         said = listed([f"“{name}”" for name in names])
@@ -240,6 +240,8 @@ def unplanned(rules: Outcome, grounds: Grounds) -> Iterator[str]:
             yield (
                 f"The rules read a condition here, and a plan waits for none: {ONCE_APPROVED} runs."
             )
+        case Question(about=not_understood.FAULT | not_understood.WONDERED):
+            yield NO_ORDER
         case Question(about=scheduling.ABOUT):
             yield NOT_PLACED
         case Question() if not (not_understood.is_unclear(rules) or rules.about in LEADING):

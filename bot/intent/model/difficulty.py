@@ -18,6 +18,7 @@ from bot.intent.model.conditions import condition_in
 from bot.intent.model.grounds import Grounds
 from bot.intent.rules import moods
 from bot.intent.rules.combining import BEYOND_ME, NOT_YET
+from bot.intent.rules.not_understood import asks_nothing
 from bot.intent.rules.target_words import EXCEPT
 from bot.intent.rules.words import plain
 from bot.settings import TaskSettings
@@ -76,7 +77,7 @@ def tasks_of(said: Outcome, grounds: Grounds) -> tuple[Task, ...]:
         found.append(Task.REVISIONS)
     if _unclear(said, low):
         found.append(Task.UNCLEAR)
-    elif changes or (isinstance(said, Question) and not _ASKING.match(low)):
+    elif changes or (_asks(said) and not _ASKING.match(low)):
         found.append(Task.CHANGES)
     if len(steps) > 1 or _NEXT_SENTENCE.search(text):
         found.append(Task.STEPS)
@@ -86,6 +87,11 @@ def tasks_of(said: Outcome, grounds: Grounds) -> tuple[Task, ...]:
     if _begins_later(said) or moods.timed(low):
         found.append(Task.TIMES)
     return tuple(found) or (Task.LOOKS,)
+
+
+def _asks(said: Outcome) -> bool:
+    """Whether something was wanted that the rules ask about; of talk they offer a look alone."""
+    return isinstance(said, Question) and not asks_nothing(said)
 
 
 def _unclear(said: Outcome, low: str) -> bool:

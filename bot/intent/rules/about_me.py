@@ -38,7 +38,9 @@ _KEPT = (
     "`store:NAME` where it is used. `env:`, `file:` and `command:` fetch it from elsewhere. It is "
     "never shown, stored with a plan, or put on a card."
 )
+_PRESENT = r"(?:are|r) (?:you|u) (?:still |even )?(?:there|here|alive|awake|up|online|listening|around|with (?:me|us))|(?:anybody|anyone) (?:there|home)|do you (?:hear|read) me"
 _SAYINGS = (
+    (_PRESENT, "I'm here. Tell me what you want done."),
     (_SECRETS, _KEPT),
     (_KIND, _PROGRAM),
     (

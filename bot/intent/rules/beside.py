@@ -60,6 +60,27 @@ def of_service(
     return finding
 
 
+_OF_A_HOST = frozenset(
+    "memory ram swap cpu cpus load uptime disk disks space slow rebooted reboot booted reachable "
+    "ping online temperature processes host machine server box node".split()
+)
+
+
+def of_the_service(finding: Finding, spoken: Spoken) -> Finding:
+    """ "is it up?" after a restart of nginx: nginx, and not the host on which it runs.
+
+    Only where the conversation was about one service, and nothing was named since.
+    """
+    pronouns = [i.text.casefold().split() for i in finding.clause.items if i.kind == "it"]
+    look = finding.kind == "wish" and finding.action == "host.status" and not finding.selection
+    if not look or not pronouns or spoken.here or len(spoken.services) != 1 or not spoken.hosts:
+        return finding
+    said = {i.low for i in finding.clause.items}.union(*pronouns)
+    if said & _OF_A_HOST:
+        return finding
+    return replace(finding, action="service.status", params={}, services=spoken.services)
+
+
 def topics(findings: list[Finding]) -> list[Finding]:
     """ "redis on db-2: restart", "cron on nas - is it up?": what is spoken of, then the wish."""
     for at, (topic, wanted) in enumerate(pairwise(tuple(findings))):

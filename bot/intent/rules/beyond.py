@@ -23,7 +23,7 @@ _UNDO = re.compile(
     rf"\W*{_POLITE}(?:undo|revert|reverse|roll(?:ing)? ?back|roll (?:it|that|this|everything) back|take (?:it|that|this) back)\b(?P<what>[^.;!?]*)"
 )
 _DEED_UNDONE = re.compile(
-    r"\W*(?:(?:please|pls|again|now|thanks|for me|right now)\W*)*|.*\b(?:it|that|this|last|previous|latest|everything|things?|changes?|plan|run|step|restart|reboot|reload|upgrade|update|stop|start|action|what|you|just|did)\b.*"
+    r"\W*(?:(?:please|pls|again|now|thanks|for me|right now)\W*)*|.*\b(?:it|that|this|last|previous|latest|everything|things?|changes?|plan|run|step|restart|reboot|reload|upgrade|update|stop|start|action|what|you|just|did)\b.*|\W*#\d+\W*"
 )
 _PLAN = re.compile(r"(?:\bplan|\brun|#)\s*#?(\d+)")
 _TIMES = re.compile(
@@ -32,6 +32,7 @@ _TIMES = re.compile(
 _LOGGED_IN = re.compile(
     r"\b(?:who|who's|whos|which (?:users?|people)|what users?|how many (?:users|people)|any(?:one|body| users?)|some(?:one|body)|list|show(?: me)?|is there any(?:one|body))\b[^.;!?]*?\b(?:logged[ -]?(?:in|on)|signed in|log(?:in|on)s?|connected|sessions?|users)\b"
     r"|^\W*(?:are there )?any (?:other )?(?:users|people|sessions)\b"
+    r"|^\W*(?:so |hey |and )?who(?: else)? (?:uses|is using|works on|is working on)\b"
     r"|^\W*(?:so |hey |and )?who(?:'s| is| else is| all is)(?: currently| now| still| else)* on\b"
 )
 _CHANGING = frozenset({*DONE.values(), "upgrade", "update", "patch"})

@@ -6,20 +6,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk, Wish
 from bot.intent.rules import (
     confirming,
+    faults,
     hanging,
     moods,
+    not_understood,
     plans_here,
     pleasantries,
     questions,
     sparing,
     twofold,
 )
-from bot.intent.rules.finding import Finding
+from bot.intent.rules.finding import Finding, asks
 from bot.intent.rules.vocabulary import Vocabulary
 
 _HELLO = re.compile(
@@ -80,7 +82,30 @@ def combined(findings: Sequence[Finding], request: Request) -> Outcome:
         return Intent(wishes=tuple(wishes))
     if kinds == {"place"} and findings[0].selection and not findings[0].selection.back:
         return questions.unclear(findings[0], request.text, vocabulary)
-    return _talk(request.text, kinds)
+    return (
+        faults.offered(findings, request.text, request.context, vocabulary)
+        or _wondered(findings, request)
+        or _talk(request.text, kinds)
+    )
+
+
+def _wondered(findings: Sequence[Finding], request: Request) -> Question | SmallTalk | None:
+    """What is asked about something that nobody reads, and no advice on what to do."""
+    whole = request.text.casefold()
+    for finding in findings:
+        if finding.kind in {"negated", "spared"}:
+            return None
+        told = finding.kind == "statement" and asks(finding.clause.words())
+        if not told and (finding.kind != "pondered" or moods.judged(whole)):
+            continue
+        if moods.judged(whole[finding.clause.start :]):
+            continue
+        known = any(i.kind in {"hosts", "service", "plan", "it"} for i in finding.clause.items)
+        if known or told:
+            unclear = questions.unclear(finding, request.text, request.vocabulary)
+            return unclear.model_copy(update={"about": not_understood.WONDERED})
+        return BEYOND_ME
+    return None
 
 
 def _doubted(
@@ -318,6 +343,10 @@ def _problem(finding: Finding, request: Request) -> Question | None:
 
 def _as_wishes(finding: Finding, request: Request) -> list[Wish]:
     said = request.text[finding.clause.start : finding.clause.end]
+    if finding.also:
+        looks = [finding.action, *finding.also]
+        each = [replace(finding, action=action, also=()) for action in looks]
+        return [wish for one in each for wish in _as_wishes(one, request)]
     shape = request.vocabulary.actions[finding.action]
     params = dict(finding.params)
     if finding.hosts and "hosts" in shape.fields:

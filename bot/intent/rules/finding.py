@@ -41,7 +41,7 @@ class Finding:
     instead of something), pondered, reported, foreign, unknown or none.
     `item` is the host phrase, `odd` the word that nobody knows; `word` is how it was said.
     `carried` means: its hosts are those that were named last, because it names none;
-    `guessed`: that it is a look, which only some of its words betray.
+    `guessed`: that it is a look, which only some of its words betray; `also` are more such looks.
     """
 
     kind: str
@@ -59,6 +59,7 @@ class Finding:
     back: bool = False
     carried: bool = False
     guessed: bool = False
+    also: tuple[str, ...] = ()
 
 
 _ASKING = frozenset(

@@ -146,6 +146,22 @@ NEGATIONS = frozenset(
 )
 """Any of these left in a clause forbids a change."""
 
+_LIMITS = frozenset("later earlier sooner before more less fewer".split())
+
+
+def bounded(words: Sequence[str]) -> bool:
+    """Whether all that is denied is a bound: "no later than 10", "no matter what"."""
+    denied = [k for k, word in enumerate(words) if word in NEGATIONS]
+    return bool(denied) and all(_bounds(words[k : k + 3]) for k in denied)
+
+
+def _bounds(words: Sequence[str]) -> bool:
+    if words[0] not in {"no", "not"} or len(words) < 2:
+        return False
+    than = len(words) > 2 and words[2] == "than"
+    return words[:2] == ["no", "matter"] or (than and words[1] in _LIMITS)
+
+
 POLITE_NOS = (
     ("no", "problem"),
     ("no", "rush"),

@@ -54,6 +54,10 @@ _INTENT_STATEMENT = re.compile(
     rf"^{_TELLS}(?:(?:[a-z][\w.-]*|the \w+|the \w+ on \S+){_MIDDLE} {_DONE}\b"
     rf"|(?:i|we|he|she|they|it|somebody|someone|nobody|everyone|ana|ben|dana|maria|chris){_MIDDLE} {_DOING}\b)"
 )
+_WE_DID = re.compile(
+    rf"^{_TELLS}(?:i|we|he|she|they)(?: (?:just|already|also|have|has|had|finally|both|all|recently))* (?:(?!(?:agreed|decided|refused|hoped|wished|intended)\b)[a-z]{{2,}}[^e\W\d]ed|put|made|got|built|wrote|found) (?!.*\b(?:not|against|wait|until|instead|to|later|if|but)\b)"
+)
+"""What somebody did to a thing, whatever it was: "we renewed the cert"."""
 _PAST = re.compile(
     r"\b(?:ago|yesterday|last (?:night|week|month|year|monday|tuesday|wednesday|thursday|friday|time)|earlier|this morning|previously|already|just now|a while back)\b"
 )
@@ -73,6 +77,11 @@ _HYPOTHETICAL = re.compile(
     r"what (?:happens|would happen|if|will happen|does|do|would)|how (?:do|would|can|could|should|does) (?:i|we|you|one|it)|why (?:did|was|were|is|are|would|should|do|does|has|not)|can (?:i|you) (?:tell|explain)|may i|am i allowed|are (?:we|you) (?:allowed|sure|going)|could (?:restarting|rebooting|it|this|that)|"
     r"does (?:restarting|rebooting|stopping|it|a)|will (?:restarting|rebooting|stopping|it|a|that|this)|did (?:you|i|we|anyone|anybody|someone|somebody|the|nginx|redis)|have (?:you|we|i|they)|has (?:anyone|anybody|someone|somebody|the|it)|was |were |who |when (?:was|did|will|is)|what (?:did|was|is (?:the )?(?:difference|best|risk|point|impact))|is (?:rebooting|restarting)|are you|"
     r"explain|describe|imagine|suppose|wondering|curious|in theory|hypothetically|for example|think about|thoughts on|thinking (?:of|about)|what about|any idea)\b"
+)
+_ADVICE = re.compile(
+    r"^(?:hey |hi |so |ok |and |but )*(?:should|shall|do you (?:think|recommend|suggest)|do (?:i|we) (?:need|have)|would|is it|is (?:re|stop|start|upgrad)\w*ing|can|may|might|could|does (?:re|stop|start|upgrad)\w*ing|will (?:re|stop|start|upgrad)\w*ing|"
+    r"thinking|think about|thoughts|what (?:happens|would|if|will|could)|imagine|suppose|wondering|curious|are we|am i|why (?:should|would|not|do not)|how (?:would|should)|in theory|hypothetically|any idea)\b"
+    r".*\b(?:re-?start|reboot|reload|start|stop|upgrad|updat|patch|bounc|kill|shut|cancel|run|do|change|remove|install|it|that|this)"
 )
 _OUT_OF_SCOPE = re.compile(
     r"\b(?:poem|haiku|limerick|joke|riddle|song|lyrics|story|novel|essay|recipe|pizza|coffee|lunch|dinner|beer|weather|forecast|temperature outside|football|soccer|match score|lottery|horoscope|"
@@ -153,6 +162,7 @@ def told(low: str) -> bool:
     """Whether the sentence tells what was, is or will be done, and asks for nothing."""
     return bool(
         _INTENT_STATEMENT.match(low)
+        or _WE_DID.match(low)
         or _ABOUT_DEED.match(low)
         or _PASSIVE_PAST.search(low)
         or _PAST_START.match(low)
@@ -177,6 +187,11 @@ def past(low: str) -> bool:
 def pondered(low: str) -> bool:
     """Whether the sentence asks about doing something, instead of asking to do it."""
     return bool(_HYPOTHETICAL.match(low))
+
+
+def judged(low: str) -> bool:
+    """Whether it is asked what one should do, which is for people to say: "should I restart it?"."""
+    return bool(_ADVICE.match(low))
 
 
 def elsewhere(low: str) -> bool:

@@ -34,6 +34,19 @@ def not_understood(
     )
 
 
+FAULT = "fault"
+"""What a question is about that offers a look at what somebody told of."""
+WONDERED = "wondered"
+"""The same of what was asked, told or wondered, and of what nobody can tell what is wanted."""
+
+
+def asks_nothing(outcome: Outcome) -> bool:
+    """Whether no order was found in what was said: it tells, thanks or wonders."""
+    if isinstance(outcome, Question):
+        return outcome.about in {FAULT, WONDERED}
+    return isinstance(outcome, SmallTalk)
+
+
 def is_unclear(question: Question) -> bool:
     """Whether nothing was understood, so that what is said next completes nothing."""
     return not question.fill and any(option.says == _HELP for option in question.options)

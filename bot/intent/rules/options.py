@@ -28,11 +28,12 @@ _ERRORS = r"(?:failures?|errors?|problems?|the first (?:failure|error|problem|on
 
 _BATCH = (
     rf"(?:in (?:batches|groups|waves|chunks) of|with a batch size of|batch size|batches of)\s+{_COUNT}{_NOUN}",
+    rf"(?:no|not) more than\s+{_COUNT}{_NOUN}\s+(?:at (?:a|one) time|at once|in parallel|simultaneously)",
     rf"{_COUNT}{_NOUN}\s+at (?:a|one) time",
     rf"(?<=[,;(] ){_COUNT}{_NOUN}\s+at once",
     rf"{_COUNT}{_NOUN}\s+by\s+(?:one|two|three|four|five){_NOUN}",
     rf"at most\s+{_COUNT}{_NOUN}\s+(?:at (?:a|one) time|at once|in parallel|simultaneously)",
-    rf"(?:no more than|max(?:imum)?)\s+{_COUNT}{_NOUN}\s+(?:at (?:a|one) time|at once|in parallel)",
+    rf"max(?:imum)?\s+{_COUNT}{_NOUN}\s+(?:at (?:a|one) time|at once|in parallel)",
     rf"{_COUNT}{_NOUN}\s+(?:in parallel|concurrently|simultaneously)",
 )
 _ONE_BY_ONE = (

@@ -167,9 +167,12 @@ def _unknown_word(finding: Finding, text: str, vocabulary: Vocabulary, need: str
     there = (
         f" on {listed(finding.hosts[:3])}" if odd and odd.low == DESCRIBED and finding.hosts else ""
     )
+    hosts = word in vocabulary.group_words or word in vocabulary.environment_words
+    known_as = f"“{finding.word}” names a set of hosts, and no service"
     return Question(
         about=finding.word,
-        text=f"I know no service {finding.word}{there}. Which one do you mean?",
+        text=f"{known_as if hosts else f'I know no service {finding.word}'}{there}. "
+        f"Which {'service' if hosts else 'one'} do you mean?",
         options=tuple(Option(label=n, says=fill.replace(ANSWER, n)) for n in names),
         fill=fill,
     )
@@ -281,7 +284,12 @@ def _loosely(name: str) -> str:
 
 def whole(finding: Finding, item: Item) -> tuple[int, int]:
     """Where the host phrase stands, without its preposition."""
-    head = item.text.split()[0] if finding.adjunct else ""
+    return whole_phrase(item) if finding.adjunct else (item.start, item.end)
+
+
+def whole_phrase(item: Item) -> tuple[int, int]:
+    """Where what an item names stands, without its own preposition."""
+    head = item.text.split()[0] if item.adjunct else ""
     return item.start + (len(head) + 1 if head else 0), item.end
 
 

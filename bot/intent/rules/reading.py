@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.intent.rules import faults
 from bot.intent.rules.clauses import EXCEPTING, Clause
 from bot.intent.rules.finding import Finding, Spoken, asks
 from bot.intent.rules.fitting import wish
-from bot.intent.rules.lexicon import NEGATIONS
+from bot.intent.rules.lexicon import NEGATIONS, bounded
 from bot.intent.rules.tagging import Item
 from bot.intent.rules.unlisted import unlisted
 from bot.intent.rules.unmatched import unmatched
@@ -67,7 +68,7 @@ def read(clause: Clause, spoken: Spoken, vocabulary: Vocabulary) -> Finding:
     if "forget" in words[1:] and NEGATIONS & set(words):
         return replace(base, kind="unknown")  # "don't forget redis" wants it, too
     if NEGATIONS & set(words) and not asks(words):
-        return _negated(base, items)
+        return _with_a_no(base, items, words)
     if _dropped(words):
         return _negated(base, items)
     if words[:1] in (["keep"], ["leave"]) and "qservice" in words and set(words) <= _KEPT:
@@ -132,6 +133,14 @@ def _dropped(words: Sequence[str]) -> bool:
         near = words[1:2] if ends else words[1:4]
         return any((doing(w) and not (ends and w == "running")) or w == "said-noun" for w in near)
     return False
+
+
+def _with_a_no(base: Finding, items: Sequence[Item], words: Sequence[str]) -> Finding:
+    """ "no later than 10" bounds an order, "nginx is not running" tells of a fault; else a denial."""
+    if bounded(words):
+        return replace(base, kind="unknown")
+    told = faults.tells_of_one(words)
+    return replace(base, kind="statement") if told else _negated(base, items)
 
 
 def _negated(base: Finding, items: Sequence[Item]) -> Finding:

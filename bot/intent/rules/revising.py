@@ -25,6 +25,7 @@ from bot.domain.intents import (
 from bot.domain.thread_runs import MovingRun
 from bot.domain.wording import listed
 from bot.intent.rules import answers, likewise, not_understood, rescheduling
+from bot.intent.rules.contrasting import contrasted
 from bot.intent.rules.edits import Edit
 from bot.intent.rules.rewriting import ABOUT, Rewriting, held, option, withdrawing
 from bot.intent.rules.vocabulary import Vocabulary
@@ -191,7 +192,7 @@ def revised(
         return SmallTalk(text=_APPROVED.format(n=plan.number))
     if edit.when is not None:
         return rescheduling.question(edit.when, edit.beside, plan.number, context, about=ABOUT)
-    return Rewriting(edit, plan, vocabulary).outcome()
+    return Rewriting(contrasted(edit, plan), plan, vocabulary).outcome()
 
 
 def _asked_first(plan: OpenPlan) -> SmallTalk:

@@ -37,6 +37,7 @@ _MORE = re.compile(
     r"[,;`\"]|\b(?:and|then|but|or|not|if|every|each|again|once|twice|always|\w+ly)\b"
 )
 """More than one time, or something else, is said in them."""
+_BOUND = re.compile(r"\bnot? earlier than\b")
 _NEVER_LATER = frozenset({"service.logs", "host.list"})
 """Looks at what was or is known: a time beside them says which part is meant."""
 
@@ -100,7 +101,7 @@ def placed(
     reads = isinstance(first, Intent) and not any(_changes(w.action, request) for w in first.wishes)
     asked = first if reads or isinstance(first, Question) else questions.when()
     low = words.casefold()
-    if len(found) != 1 or moods.past(low):
+    if len(found) != 1 or moods.past(_BOUND.sub(" ", low)):
         return asked
     when = found[0]
     second, findings = read(when.blanked(words))
@@ -114,10 +115,11 @@ def placed(
         return first
     if _AT_ONCE.search(when.blanked(words).casefold()):
         return asked
+    behind = bool(when.blanked(words)[: when.start].strip(" ,.:;-"))
+    if _several(findings) and behind and (when.at is not None or when.why == "vague"):
+        return _of_all(when, request)
     if when.at is None:
         return question(when, request.text, request.context)
-    if _several(findings) and when.blanked(words)[: when.start].strip(" ,.:;-"):
-        return _of_all(when, request)
     options = second.options.model_copy(update={"start": when.at})
     return second.model_copy(update={"options": options})
 
@@ -184,6 +186,8 @@ def _text(when: When, context: ParseContext) -> str:
             return f"I don't know the zone of “{said}”. Say it in UTC or in yours, {mine}."
         case "gap":
             return f"The clocks go forward then: “{said}” does not come. When shall it begin?"
+        case "unlike":
+            return f"“{said}” does not go together. When shall it begin?"
         case "asked":
             return f"Shall it begin then, “{said}”?"
         case "vague":
@@ -233,7 +237,9 @@ def _of_all(when: When, request: Request) -> Question:
 
 
 def _several(findings: Sequence[Finding]) -> bool:
-    return sum(f.kind in {"wish", "again"} for f in findings) > 1
+    """Whether there is more than one order; "then on web-2" is one."""
+    then = sum(f.kind == "place" and f.clause.joined == "then" for f in findings)
+    return sum(f.kind in {"wish", "again"} for f in findings) + then > 1
 
 
 def _holds(when: When, findings: Sequence[Finding]) -> bool:

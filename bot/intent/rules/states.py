@@ -15,7 +15,7 @@ from bot.domain.intents import Standing
 _LEAD = r"(?:(?:and|but|so|ok|okay|hm+|hey|hi|well|please|tell me|show me|can you tell me|could you tell me|do you know|overseer)[\s,.:!-]+)*"
 _TRAIL = r"(?:[\s,]+(?:please|pls|then|exactly|overseer|right now|now|at the moment|currently|just now|here|today))*[\s.?!]*"
 _IS = r"(?:is|are|'s|'re)"
-_ANY = r"(?:what|anything|something|(?:what|which|how many|any) (?:plans?|runs?|changes?|jobs?|requests?))"
+_ANY = r"(?:what(?: else)?|anything(?: else)?|something|(?:what|which|how many|any) (?:plans?|runs?|changes?|jobs?|requests?))"
 _NAMED = r"(?:the|my|that|this|our) (?:plan|run|request|change|restart|reboot|upgrade|job)"
 _IT = rf"(?:it|that|this|{_NAMED})"
 _NUMBER = r"(?:(?:plan|run|request) ?#?|#)(?P<{0}>\d{{1,9}})"
@@ -85,8 +85,10 @@ _COME = (
 _ONE = (
     *_COME,
     r"(?:is|was|has) {it} (?:been )?(?:already |still |yet |ever )?(?:approved|denied|refused|scheduled|withdrawn|pending|queued)(?: yet| already)?",
-    r"(?:what|where) (?:is|'s) the (?:state|status|progress) of {it}",
+    r"(?:(?:what|where) (?:is|'s) )?(?:the )?(?:state|status|progress) of {it}",
     r"(?:where|how) does {it} stand",
+    r"(?:did|has) (?:anyone|anybody|someone|somebody) (?:already |yet |else )?(?:approved?|voted?(?: for| on)?|denied|deny|asked? for|looked at) {it}(?: yet| already)?",
+    r"who (?:approves|votes (?:on|for)|decides(?: on| about)?) {it}",
     r"who (?:approved|has approved|voted (?:for|on)|asked for|requested|denied|withdrew|cancelled|refused|allowed) {it}",
     r"who (?:else )?(?:can|may|could|must|should|has to|needs to|is (?:allowed )?to) (?:still )?(?:approve|vote (?:on|for)|decide(?: on| about)?|deny|sign off) {it}",
     r"(?:when|at what time|how soon|how long until) (?:does|will|would|is|should) {it} (?:be |going to )?(?:starts?|starting|begins?|beginning|runs?|running|happens?|due|ends?|finish(?:ed)?|done|over|expires?|executed|scheduled)(?: for)?",

@@ -64,8 +64,13 @@ _UNKNOWN_AFTER = frozenset(("on", "at", "across", "@"))
 
 _OF_PLANS = frozenset(
     "open show see view display explain describe cancel abort drop scrap withdraw discard "
-    "is was did has were does approved denied refused cancelled withdrew stopped ran".split()
+    "is was did has were does approved denied refused cancelled withdrew stopped ran "
+    "me about redo rerun repeat undo revert".split()
 )
+
+
+_PARTS = frozenset("output result results commands steps details card".split())
+"""What a plan has, and nothing else that has a number."""
 
 
 class Tagger:
@@ -96,7 +101,7 @@ class Tagger:
         if token.kind in {"lines", "since"}:
             return self._item(token.kind, f"q{token.kind}", i, i + 1), i + 1
         if token.kind == "punct":
-            plan = self._plan(i) if token.low == "#" and self._low(i - 1) in _OF_PLANS else None
+            plan = self._plan(i) if token.low == "#" and self._of_plans(i) else None
             if plan is not None:  # "open #90", as the cards write it
                 return plan
             return self._item("punct", token.low, i, i + 1), i + 1
@@ -216,6 +221,11 @@ class Tagger:
         return self._item(
             "hosts", "qhosts", i, found.end, selection=found, adjunct=adjunct
         ), found.end
+
+    def _of_plans(self, i: int) -> bool:
+        """Whether a number at `i` can be a plan's: "show #7", "the output of #7"."""
+        before = self._low(i - 1)
+        return before in _OF_PLANS or (before == "of" and self._low(i - 2) in _PARTS)
 
     # -- other entities --------------------------------------------------------------------
 

@@ -11,18 +11,20 @@ promise that nobody can give: these have ways to choose from, or none. Nothing h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.intent.rules import reasons
+from bot.intent.rules.days import DAY, FITS, IN_PART, WEEKDAY, days, named_day, part
 from bot.intent.rules.quantities import NUMBERS, UNITS
+from bot.intent.rules.zones import instants, said_zone, twice, zone_called
 
-Why = Literal["", "ambiguous", "past", "promise", "zone", "gap", "vague", "asked"]
+Why = Literal["", "ambiguous", "past", "promise", "zone", "gap", "vague", "asked", "unlike"]
 """Why a time is not plain: two may be meant, it is over, it is a deadline or about that time, its
-zone is not the reader's, the clocks leave it out, it is no time of a day, or is only asked about."""
+zone is not the reader's, the clocks leave it out, it is no time of a day, is only asked about, or
+its hour is none of that part of a day."""
 
 HALF_A_DAY = timedelta(hours=12)
 """A clock time that has passed today means tomorrow's only if that is nearer than this."""
@@ -57,29 +59,25 @@ class When:
         return " ".join(f"{text[: self.start]} {by} {text[self.end :]}".split())
 
 
-_WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
-_SHORT = {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6}  # fmt: skip
-_WEEKDAY = rf"(?:(?:{'|'.join(_WEEKDAYS)})day|mon|tues?|wed|thurs?|thu|fri|sat|sun)"
-_DAY = (
-    rf"(?:(?P<today{{0}}>today)|(?P<tonight{{0}}>tonight|tonite)|(?:this (?P<part{{0}}>afternoon|evening))"
-    rf"|(?P<overmorrow{{0}}>(?:the )?day after tomorrow)|(?P<tomorrow{{0}}>tomorrow)(?: (?P<tpart{{0}}>morning|afternoon|evening|night))?"
-    rf"|(?:on )?(?:(?P<next{{0}}>next|this|coming) )?(?P<weekday{{0}}>{_WEEKDAY})(?: (?P<wpart{{0}}>morning|afternoon|evening|night))?"
-    rf"|(?:on )?(?P<date{{0}}>\d{{{{4}}}}-\d{{{{2}}}}-\d{{{{2}}}}))"
-)
 _START = r"(?:not before|no(?:t)? earlier than|(?:only |any ?time |some ?time )?after|starting (?:at|from)|beginning at|at)"
 _PROMISE = r"(?:by|before|until|till|(?:at )?around|(?:at )?about|roughly at|(?:at )?approximately|no later than|not after)"
 _AP = r"(?:a\.?m\b\.?|p\.?m\b\.?)"
-_CLOCK = rf"(?:(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?! ?%|:)(?: ?(?P<ap>{_AP}))?|(?P<hour2>\d{{1,2}}) ?(?P<ap2>{_AP})|(?P<bare>\d{{1,2}})(?: ?o'?clock)?(?![\w%:.-]|\.\d| ?(?:%|percent|hosts?|machines?|a time|at a)\b)|(?P<named>noon|midday|midnight))"
+_HOURS = "|".join(word for word, hour in NUMBERS.items() if 1 <= hour <= 12 and word != "dozen")
+_BEHIND = (
+    rf"in the|at night|tonight|tonite|tomorrow|today|this|utc|please|pls|{WEEKDAY}|on {WEEKDAY}"
+)
+"""What may stand behind an hour in a word: "at two" ends there, "at two hosts" does not."""
+_CLOCK = rf"(?:(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?! ?%|:)(?: ?(?P<ap>{_AP}))?|(?P<hour2>\d{{1,2}}) ?(?P<ap2>{_AP})|(?P<bare>\d{{1,2}})(?: ?o'?clock)?(?![\w%:.-]|\.\d| ?(?:%|percent|hosts?|machines?|a time|at a)\b)|(?P<named>noon|midday|midnight)|(?:(?P<past>half past|(?:a )?quarter past|(?:a )?quarter to) (?P<hour3>\d{{1,2}}|{_HOURS})|(?P<worded>{_HOURS})(?: o'?clock)?(?=\W*$|[,;.]| (?:{_BEHIND})\b))(?![\w:]))"
 _ZONE = r"(?: ?(?P<zone>(?-i:Z)\b|utc\b|gmt\b|(?-i:CET|CEST|EET|EEST|WET|WEST|BST|IST|MSK|EST|EDT|CST|CDT|MST|MDT|PST|PDT|JST|AEST|AEDT|SGT|HKT)\b|[a-z]+/[a-z_]+(?:/[a-z_]+)?)|(?P<local> (?:local|my|our) time))?"
 _AT = re.compile(
-    rf"(?<![\w:.@/-])(?:(?:starting |beginning )?(?:at )?{_DAY.format(1)},? )?(?:(?P<start>(?:{_START} )+)|(?P<promise>{_PROMISE} ))?{_CLOCK}{_ZONE}(?:,? {_DAY.format(2)})?(?![\w:/-])",
+    rf"(?<![\w:.@/-])(?:(?:starting |beginning )?(?:at )?{DAY.format(1)},? )?(?:(?P<start>(?:{_START} )+)|(?P<promise>{_PROMISE} ))?{_CLOCK}{IN_PART}{_ZONE}(?:,? {DAY.format(2)})?(?![\w:/-])",
     re.IGNORECASE,
 )
 _ISO = re.compile(
     r"(?<![\w:.-])(?:(?:on|at|after|not before) )?(?P<iso>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?)(?![\w:-])",
     re.IGNORECASE,
 )
-_DAY_ALONE = re.compile(rf"(?<![\w-]){_DAY.format(1)}(?![\w:-]|,? at \d)", re.IGNORECASE)
+_DAY_ALONE = re.compile(rf"(?<![\w-]){DAY.format(1)}(?![\w:-]|,? at \d)", re.IGNORECASE)
 _N = r"(?:\d{1,4}|an?|half an?|a quarter of an|a couple(?: of)?|" + "|".join(NUMBERS) + r")"
 _U = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|s|m|h|d|w)"
 _IN = re.compile(
@@ -113,7 +111,7 @@ def find(text: str, now: datetime | None, zone: str = "") -> tuple[When, ...]:
 
 def zone_of(name: str, now: datetime) -> tzinfo:
     """The zone by its IANA name; that of `now` where the name is empty or unknown."""
-    return _zone(name) or now.tzinfo or UTC
+    return zone_called(name) or now.tzinfo or UTC
 
 
 def moment(at: datetime, here: datetime) -> Moment:
@@ -121,11 +119,11 @@ def moment(at: datetime, here: datetime) -> Moment:
     there = at.astimezone(here.tzinfo)
     utc = at.astimezone(UTC)
     exact = f"on {there:%Y-%m-%d} at {there:%H:%M}"
-    if _twice(there):
+    if twice(there):
         exact = f"on {utc:%Y-%m-%d} at {utc:%H:%M} UTC"
     days = (there.date() - here.date()).days
     day = {0: "today", 1: "tomorrow"}.get(days, f"{there:%a} {there.day} {there:%b}")
-    zone = f" {there:%Z}" if _twice(there) else ""
+    zone = f" {there:%Z}" if twice(there) else ""
     return Moment(at=utc, says=exact, label=f"{day} at {there:%H:%M}{zone}")
 
 
@@ -137,7 +135,7 @@ def _read_iso(match: re.Match[str], here: datetime) -> When | None:
         at = datetime.fromisoformat(match["iso"].upper())
     except ValueError:
         return None
-    ways = (at,) if at.tzinfo else tuple(_instants(at, here.tzinfo))
+    ways = (at,) if at.tzinfo else tuple(instants(at, here.tzinfo))
     return _dated(match, ways, here)
 
 
@@ -176,126 +174,118 @@ def _read_day(match: re.Match[str], here: datetime) -> When | None:
     """A day and no time of it: times are offered. "Today" alone is as good as now."""
     if match["today1"]:
         return None
-    days = _days(match, "1", here)
-    if not days:
+    found = days(match, "1", here.date())
+    if not found:
         return None
     evening = bool(match["tonight1"] or match["part1"] or (match["tpart1"] or "") in {"evening", "night"})  # fmt: skip
     hours = _VAGUE_HOURS["tonight" if evening else "day"]
-    naive = [datetime(d.year, d.month, d.day, h) for d in days[:1] for h in hours]  # noqa: DTZ001 - local, made aware below
-    ways = [moment(at, here) for n in naive for at in _instants(n, here.tzinfo) if at > here]
+    naive = [datetime(d.year, d.month, d.day, h) for d in found[:1] for h in hours]  # noqa: DTZ001 - local, made aware below
+    ways = [moment(at, here) for n in naive for at in instants(n, here.tzinfo) if at > here]
     return _when(match, ways=tuple(ways), why="vague")
 
 
 def _read_at(match: re.Match[str], here: datetime) -> When | None:
-    which = "1" if _named_day(match, "1") else "2" if _named_day(match, "2") else ""
-    if _named_day(match, "1") and _named_day(match, "2"):
+    which = "1" if named_day(match, "1") else "2" if named_day(match, "2") else ""
+    if named_day(match, "1") and named_day(match, "2"):
         return None
-    if not (match["start"] or match["promise"] or which):
+    if not (match["start"] or match["promise"] or match["past"] or which):
         return None  # "22:00" alone may be anything
-    if match["bare"] and "at" not in (match["start"] or match["promise"] or "").casefold().split():
+    bare = match["bare"] or match["worded"]
+    if bare and "at" not in (match["start"] or match["promise"] or "").casefold().split():
         return None  # "tomorrow 6", "after 5 failures"
     hours, minute = _hours(match, which)
-    if not hours or (which and not _days(match, which, here)):
+    if not hours or (which and not days(match, which, here.date())):
         return None
-    zone, known = _said_zone(match, here)
+    zone, known = said_zone(match, here)
     if not known:
         return _when(match, why="zone")
     there = here.astimezone(zone)
+    fits = FITS.get(part(match, which) or "")
+    unlike = fits is not None and len(hours) == 1 and hours[0] not in fits
+    if unlike:
+        hours = tuple(sorted({hours[0], (hours[0] + 12) % 24}))
     if which:
         when = _on_a_day(match, which, hours, minute, there)
     else:
         when = _next(match, hours, minute, there)
-    if match["promise"] and when is not None:
+    if unlike or match["promise"]:
         ways = when.ways or ((moment(when.at, here),) if when.at else ())
-        return _when(match, ways=ways, why="promise")
+        return _when(match, ways=ways, why="promise" if match["promise"] else "unlike")
     return when
 
 
 def _hours(match: re.Match[str], which: str) -> tuple[tuple[int, ...], int]:
     """The hours that may be meant, of 0 to 24, and the minute; none when it is no time."""
+    of_day = part(match, which)
     named = (match["named"] or "").casefold()
-    if named:
-        return ((0 if named == "midnight" else 12,), 0)
-    typed = match["hour"] or match["hour2"] or match["bare"]
-    hour, minute = int(typed), int(match["minute"] or 0)
+    hour, minute = _clock(match)
     half = (match["ap"] or match["ap2"] or "").casefold()[:1]
-    if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
+    if of_day is None or minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
         return (), 0
+    if named:
+        return ((hour,), minute)
     if half:
         return ((hour % 12 + (12 if half == "p" else 0),), minute)
-    part = _part(match, which)
-    if part in {"afternoon", "evening"} and 1 <= hour <= 11:
+    if of_day in {"afternoon", "evening"} and 1 <= hour <= 11:
         return ((hour + 12,), minute)
-    if part == "night" and 5 <= hour <= 11:
+    if of_day == "night" and 5 <= hour <= 11:
         return ((hour + 12,), minute)
-    clear = hour > 12 or hour == 0 or (match["hour"] and len(typed) == 2) or part == "morning"
-    if clear or (which and not match[f"today{which}"] and not part):
+    if of_day in {"evening", "night"} and hour == 12:  # half past midnight, if not midday
+        return ((0, 12), minute)
+    if match["inpart"] or match["atnight"]:
+        return ((hour,), minute)
+    clear = hour > 12 or hour == 0 or of_day == "morning"
+    clear = clear or bool(match["hour"] and len(match["hour"]) == 2)
+    if clear or (which and not match[f"today{which}"] and not of_day):
         return ((hour,), minute)
     return (tuple(sorted({hour % 12, hour % 12 + 12})), minute)
 
 
-def _part(match: re.Match[str], which: str) -> str:
-    if not which:
-        return ""
-    if match[f"tonight{which}"]:
-        return "night"
-    return next((p.casefold() for k in ("part", "tpart", "wpart") if (p := match[f"{k}{which}"])), "")  # fmt: skip
-
-
-def _named_day(match: re.Match[str], which: str) -> bool:
-    kinds = ("today", "tonight", "part", "overmorrow", "tomorrow", "weekday", "date")
-    return any(match[f"{kind}{which}"] for kind in kinds)
-
-
-def _days(match: re.Match[str], which: str, here: datetime) -> list[date]:
-    """The days that may be meant, the nearest first."""
-    today = here.date()
-    if match[f"date{which}"]:
-        try:
-            return [date.fromisoformat(match[f"date{which}"])]
-        except ValueError:
-            return []
-    if match[f"overmorrow{which}"]:
-        return [today + timedelta(days=2)]
-    if match[f"tomorrow{which}"]:
-        return [today + timedelta(days=1)]
-    said = match[f"weekday{which}"]
-    if not said:
-        return [today]
-    low = said.casefold()
-    number = _SHORT.get(low, _SHORT.get(low.removesuffix("day"), _SHORT.get(low[:3], 0)))
-    ahead = timedelta(days=(number - today.weekday()) % 7)
-    following = today + ahead + timedelta(days=7)
-    if (match[f"next{which}"] or "").casefold() == "next" or not ahead:
-        return [today + ahead, following]
-    return [today + ahead]
+def _clock(match: re.Match[str]) -> tuple[int, int]:
+    """Hour and minute as they were said; an hour of 99 where it is none."""
+    named = (match["named"] or "").casefold()
+    if named:
+        return (0 if named == "midnight" else 12), 0
+    typed = match["hour"] or match["hour2"] or match["bare"] or match["worded"] or match["hour3"]
+    hour = NUMBERS[typed.casefold()] if typed.casefold() in NUMBERS else int(typed)
+    past = (match["past"] or "").casefold()
+    if not past:
+        return hour, int(match["minute"] or 0)
+    if not 1 <= hour <= 12:
+        return 99, 0
+    minute = 30 if past.startswith("half") else 15
+    return (hour, minute) if past.endswith("past") else ((hour - 2) % 12 + 1, 45)
 
 
 def _on_a_day(
     match: re.Match[str], which: str, hours: Sequence[int], minute: int, here: datetime
 ) -> When:
-    night = _part(match, which) == "night"
+    of_day = part(match, which)
+    night = of_day == "night"
     naive = []
-    for day in _days(match, which, here):
+    for day in days(match, which, here.date()):
         for hour in hours:
-            after = timedelta(days=1) if night and hour < 5 else timedelta()
+            late = of_day in {"evening", "night"} and hour < 5
+            if late and (match["inpart"] or match["atnight"]):  # or of the night before
+                naive.append(datetime(day.year, day.month, day.day, hour, minute))  # noqa: DTZ001
+            after = timedelta(days=1) if late else timedelta()
             naive.append(datetime(day.year, day.month, day.day, hour, minute) + after)  # noqa: DTZ001 - local, made aware below
     if (match["named"] or "").casefold() == "midnight" and not night:  # its beginning, or its end?
         naive += [at + timedelta(days=1) for at in naive]
-    instants = [at for n in naive for at in _instants(n, here.tzinfo)]
-    if not instants and naive:
+    found = [at for n in naive for at in instants(n, here.tzinfo)]
+    if not found and naive:
         return _when(match, why="gap")
-    return _dated(match, instants, here)
+    return _dated(match, found, here)
 
 
-def _dated(match: re.Match[str], instants: Sequence[datetime], here: datetime) -> When:
+def _dated(match: re.Match[str], said: Sequence[datetime], here: datetime) -> When:
     """Of moments on a given day: those that are still to come."""
-    ahead = tuple(moment(at, here) for at in sorted(instants) if at > here)
+    ahead = tuple(moment(at, here) for at in sorted(said) if at > here)
     if len(ahead) == 1:
         return _when(match, at=ahead[0].at)
     if ahead:
         return _when(match, ways=ahead, why="ambiguous")
-    later = [at + timedelta(days=1) for at in instants]
+    later = [at + timedelta(days=1) for at in said]
     ways = tuple(moment(at, here) for at in later if at > here)
     return _when(match, ways=ways, why="past")
 
@@ -306,13 +296,13 @@ def _next(match: re.Match[str], hours: Sequence[int], minute: int, here: datetim
     over = False
     for hour in hours:
         today = here.replace(hour=hour, minute=minute, second=0, microsecond=0, tzinfo=None, fold=0)
-        instants = [at for at in _instants(today, here.tzinfo) if at > here]
-        if not instants:
-            instants = list(_instants(today + timedelta(days=1), here.tzinfo))
-            over = over or any(at - here > HALF_A_DAY for at in instants)
-            if today.hour == hour and not list(_instants(today, here.tzinfo)):
+        found = [at for at in instants(today, here.tzinfo) if at > here]
+        if not found:
+            found = list(instants(today + timedelta(days=1), here.tzinfo))
+            over = over or any(at - here > HALF_A_DAY for at in found)
+            if today.hour == hour and not list(instants(today, here.tzinfo)):
                 return _when(match, why="gap")
-        ahead += instants
+        ahead += found
     ways = tuple(moment(at, here) for at in sorted(ahead))
     if not ways:
         return _when(match, why="gap")
@@ -332,44 +322,3 @@ def _when(
 ) -> When:
     said = " ".join(match[0].split())
     return When(said=said, start=match.start(), end=match.end(), at=at, ways=ways, why=why)
-
-
-# -- zones ----------------------------------------------------------------------------------
-
-
-def _instants(naive: datetime, zone: tzinfo | None) -> Iterator[datetime]:
-    """The moments that a zone's clocks show this: one; two when they go back, none when forward."""
-    seen = set()
-    for fold in (0, 1):
-        at = naive.replace(tzinfo=zone, fold=fold).astimezone(UTC)
-        if at not in seen and at.astimezone(zone).replace(tzinfo=None, fold=0) == naive:
-            seen.add(at)
-            yield at
-
-
-def _twice(there: datetime) -> bool:
-    """Whether the clocks there show this time twice."""
-    return len(list(_instants(there.replace(tzinfo=None, fold=0), there.tzinfo))) > 1
-
-
-def _zone(name: str) -> tzinfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-
-
-def _said_zone(match: re.Match[str], here: datetime) -> tuple[tzinfo | None, bool]:
-    """The zone that a time was said in, and whether it is known."""
-    said = match["zone"] or ""
-    if not said:
-        return here.tzinfo, True
-    if said.upper() in {"Z", "UTC", "GMT"}:
-        return UTC, True
-    if "/" in said:
-        parts = ["_".join(p.capitalize() for p in part.split("_")) for part in said.split("/")]
-        found = _zone("/".join(parts))
-        return found, found is not None
-    half_a_year = timedelta(days=183)
-    names = {at.astimezone(here.tzinfo).tzname() for at in (here, here.astimezone(UTC) + half_a_year)}  # fmt: skip
-    return here.tzinfo, said.upper() in names

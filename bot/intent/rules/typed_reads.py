@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from bot.domain.intents import Intent, Option, Outcome, Question, Revision
 from bot.intent.rules.fitting import SHELL_WORDS
+from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.vocabulary import Vocabulary
 
 Ask = Callable[[str], Outcome]
@@ -60,6 +61,8 @@ def unasked(text: str, vocabulary: Vocabulary, ask: Ask) -> Question | None:
     match = _BARE.fullmatch(text.strip())
     if match is None or match["first"] not in SHELL_WORDS:
         return None
+    if set(match["command"].casefold().split()[1:]) & COMMON:
+        return None  # "free up some space": words of a sentence, and no command's
     run = f"run `{match['command']}` on {match['where']}"
     found = ask(run)
     if not isinstance(found, Intent) or len(found.wishes) != 1:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.intent.rules import moods
+from bot.intent.rules import faults, listed_looks, moods
 from bot.intent.rules.finding import Finding, Spoken, asks
 from bot.intent.rules.fitting import SHELL_WORDS, fit
 from bot.intent.rules.lexicon import COMMON, NEGATIONS
@@ -81,6 +81,7 @@ def unmatched(
         if guess:
             return guess
     broken = words[:1] == ["qservice"] and len(words) > 1 and set(words[1:]) <= _BROKEN
+    broken = broken or faults.shows_signs(words)
     if broken and not base.clause.asked:
         return replace(base, kind="statement")  # "nginx's stuck on web-1, give it a kick"
     if about and moods.demanded(raw) and not base.clause.asked:
@@ -277,5 +278,6 @@ def _keyword(
         fits = Match(keyword.action, keyword.params, frozenset(), {}, 0)
         found = fit(base, fits, items, spoken, vocabulary)
         if found:
-            return replace(found, guessed=True)
+            also = listed_looks.others(base.clause.items, keyword, vocabulary)
+            return replace(found, guessed=True, also=tuple(k.action for k in also))
     return None

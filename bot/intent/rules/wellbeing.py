@@ -1,4 +1,4 @@
-"""Whom an everyday question asks after: "how is web?", "how's production", "staging ok?".
+"""Whom an everyday question asks after: "how is web?", "how's production", "web status".
 
 A bare group or environment is a word like any other; in these places it means its hosts.
 Such a question only ever reads.
@@ -24,6 +24,10 @@ def asked_after(low: Callable[[int], str], i: int, j: int) -> bool:
     """Whether the words from `i` up to `j` are what a question asks after."""
     if low(i - 1) in _READS and low(i - 2) in _OPENS and low(j) in _ENDS:
         return True
+    if low(i - 1) in _OPENS and low(j) in _READS and low(j + 1) in _ENDS:
+        return True
+    if low(i - 1) == "about" and low(i - 2) in {"how", "what"} and low(i - 3) in _OPENS:
+        return low(j) in _ENDS
     if low(i - 1) == "are" and low(i - 2) in PLURAL:
         return low(j) in _ENDS
     if low(i - 1) in {"is", "are"}:

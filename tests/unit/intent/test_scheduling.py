@@ -49,7 +49,7 @@ def begins(intent):
         # a time of something else is none of the plan's
         ("restart caddy on app-1 because it crashed at 12:00", None, ["service.restart"]),
         ("run `at 22:00` on app-1", None, ["host.run"]),
-        ("show logs of caddy on app-1 at 22:00", None, ["service.logs"]),
+        ("show logs of caddy on app-1 since 12:00", None, ["service.logs"]),
         ("is caddy up on app-1 at 22:00?", None, ["service.status"]),
         ("what did dana change this week?", None, ["plan.history"]),
     ],
@@ -232,3 +232,17 @@ def test_again_does_not_mean_the_time_that_is_over():
     outcome = ask("again", request="restart caddy on app-1 at 22:00", again=once)
     assert isinstance(outcome, Intent)
     assert outcome.options.start is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [("upgrade openssl on app-3, then on app-1 tomorrow", "tomorrow, upgrade openssl on app-3, then on app-1"),
+     ("upgrade openssl on app-3, then on app-1 at 22:00", "at 22:00, upgrade openssl on app-3, then on app-1"),
+     ("stop caddy on app-1 and start it tomorrow", "tomorrow, stop caddy on app-1 and start it")],
+)  # fmt: skip
+def test_a_time_behind_the_last_of_several_is_asked_to_be_for_all(text, rest):
+    outcome = ask(text)
+    assert isinstance(outcome, Question), outcome
+    assert "for all of it?" in outcome.text
+    assert [option.says for option in outcome.options] == [rest]
+    assert "for all of it?" not in getattr(ask(rest), "text", "")

@@ -14,6 +14,8 @@ from tests.unit.intent.model_says import restart
 
 RESTART = [("service.restart", {"service": "nginx", "hosts": ["web-1"]})]
 TOLD = [
+    "after the reboot nginx on web-1 no longer answers, restart it",
+    "after the upgrade nginx on web-1 doesn't respond, restart it",
     "after the update nginx on web-1 is broken, restart it",
     "after the update nginx is broken on web-1, restart it",
     "After the update, nginx on web-1 hangs; restart it",
@@ -30,8 +32,6 @@ TOLD = [
     "hey, since the migration last night nginx on web-1 is broken. restart it",
 ]
 ONLY_A_MODEL = [
-    "after the upgrade nginx on web-1 doesn't respond, restart it",
-    "after the reboot nginx on web-1 no longer answers, restart it",
     "nach dem Update ist nginx auf web-1 kaputt, starte es neu",
     "seit dem Deploy schlägt nginx auf web-1 fehl, starte nginx auf web-1 neu",
     "seit dem Update hängt nginx auf web-1, starte es neu",
