@@ -67,7 +67,7 @@ async def test_in_a_direct_message_it_is_as_well(stage):
     assert await plans(stage) == "13 01.03 service.restart"
 
 
-@pytest.mark.parametrize("text", ["half past ten", "in 2 or 3 weeks", "after lunch"])
+@pytest.mark.parametrize("text", ["after dinner", "in 2 or 3 weeks", "after lunch"])
 async def test_what_is_no_answer_that_can_be_read_is_told_what_is_one(stage, text):
     await stage.hear("UBEN", "restart nginx on web-1 tonight")
     said = await told(stage, text)
@@ -117,7 +117,7 @@ async def test_what_says_something_else_is_none(stage, asked, text, addressed):
     assert await plans(stage) == ""
 
 
-@pytest.mark.parametrize("text", ["by the way", "on it", "in any case", "my laptop needs a reboot"])
+@pytest.mark.parametrize("text", ["by the way", "on it", "in any case", "at 10 there is a meeting"])
 async def test_what_only_begins_like_an_answer_meets_silence(stage, text):
     await stage.hear("UBEN", "restart nginx on web-1 tonight")
     assert await told(stage, text) == ""

@@ -32,6 +32,7 @@ def test_the_request_goes_on_with_a_time_that_can_be_kept(text):
     [
         "restart caddy on app-1 every night", "restart caddy on app-1 daily",
         "restart caddy on app-1 after lunch and app-2 tonight", "restart caddy after lunch, on app-1",
+        "restart caddy on app-1 this weekend app-2",
     ],
 )  # fmt: skip
 def test_what_would_lose_more_than_a_time_does_not(text):
