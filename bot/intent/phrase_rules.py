@@ -71,7 +71,7 @@ from bot.intent.rules import (
     taken_back,
     typed_reads,
     versions,
-)
+)  # fmt: skip
 from bot.intent.rules.clauses import Clause, split
 from bot.intent.rules.combining import LEFT_AS_IT_IS, Request, changes, combined
 from bot.intent.rules.control import ending
