@@ -66,7 +66,7 @@ async def test_of_what_is_over_it_is_asked_whether_it_is_wanted_there(stage):
 
 
 @pytest.mark.parametrize("text", ["and chris?", "you?", "and tomorrow?", "what about lunch?",
-                                  "and the coffee?", "now what?", "web-2", "and restart?"])  # fmt: skip
+                                  "and the coffee?", "now what?", "web-2", "and restart?", "and reboot?"])  # fmt: skip
 async def test_what_is_no_look_meets_silence(stage, text):
     await stage.hear("UBEN", "how is web-1?")
     await told(stage, text)

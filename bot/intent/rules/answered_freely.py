@@ -202,7 +202,7 @@ def _by_words(text: str, question: Question) -> Option | None:
         return None
     core = _core(text)
     words = _content(core)
-    if not words or words & _DENYING:
+    if not words:
         return None
     orders = (
         core.casefold().split()[0] in VERBS
