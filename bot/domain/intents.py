@@ -293,12 +293,11 @@ class Understanding(Frozen):
 class OpenPlan(Frozen):
     """A plan of the thread that has not begun, and may still be changed in words.
 
-    `intent` is what was asked. `owner` is who alone may change it (as others call them, when it
-    is read), `mine` whether that is who speaks, `votes` whether whoever speaks decides about
-    plans; `changing` whether they pressed its *Change…*;
-    `newest` whether nothing was asked in the thread since; `waits` whether people are asked to
-    approve it, or it waits for its time; `approved` whether that they have.
-    `wanted` is whom its requester chose to read it.
+    `intent` is what was asked. `owner` is who alone may change it (as others call them, when it is
+    read), `mine` whether that is who speaks, `votes` whether whoever speaks decides about plans;
+    `changing` whether they pressed its *Change…*; `newest` whether nothing was asked in the thread
+    since; `waits` whether people are asked to approve it, or it waits for its time; `approved`
+    whether that they have. `wanted` is whom its requester chose to read it.
     """
 
     number: int
@@ -341,25 +340,23 @@ class ParseContext(Frozen):
 
     `hosts` and `service` are the targets of the thread's previous plan, or of their own where that
     is somebody else's, for "the same on web-2"; `again` is what that plan asked for, where its
-    `request` no longer says it;
-    `question` is the open question that the text may answer, `open` what may be changed.
-    `elsewhere` are the numbers of plans of theirs that can be changed in other threads, the newest
-    first: what they say here is no word about those; `beside` are those of them that stand in
-    another thread of the same channel or direct message, and `chats` those that stand in a chat:
-    the number and its platform. `own`: whether the earlier request is of who speaks now.
-    `now` is the moment at which it is read, and `zone` the IANA name of the zone in which its
-    words mean a time (empty: that of `now`); without `now` no time is understood.
-    `earlier` are the person's own requests in the thread, the newest last, also where the last
-    request of the thread is somebody else's. They say what was spoken of, to a model alone:
-    what it takes from any but the thread's last is marked as not said.
-    `asked` is what the person themselves had said before the open question was asked, which it is
-    about; empty where that was somebody else's.
-    `pressed`: the text is that of an option's button, and was not typed. `unseen`: when it was
-    said, another question was open, or none. `wanted` is whom the thread's last plan was for.
-    `halted` are the thread's runs that need a decision, `moving` those that go on, the newest
-    first; `decides`: their role lets them stop whatever goes on. `within`: see `intent.within`.
-    `between`: somebody else has spoken last there, and what is said now is said to nobody by name.
-    `people` are the names, folded, by which somebody can be called; empty: they are not known.
+    `request` no longer says it; `question` is the open question that the text may answer, `open`
+    what may be changed. `elsewhere` are the numbers of plans of theirs that can be changed in other
+    threads, the newest first: what they say here is no word about those; `beside` are those of them
+    that stand in another thread of the same channel or direct message, and `chats` those that stand
+    in a chat: the number and its platform. `own`: whether the earlier request is of who speaks now.
+    `now` is the moment at which it is read, and `zone` the IANA name of the zone in which its words
+    mean a time (empty: that of `now`); without `now` no time is understood. `earlier` are the
+    person's own requests in the thread, the newest last, also where the last request of the thread
+    is somebody else's. They say what was spoken of, to a model alone: what it takes from any but
+    the thread's last is marked as not said. `asked` is what the person themselves had said before
+    the open question was asked, which it is about; empty where that was somebody else's. `pressed`:
+    the text is that of an option's button, and was not typed. `unseen`: when it was said, another
+    question was open, or none. `wanted` is whom the thread's last plan was for. `halted` are the
+    thread's runs that need a decision, `moving` those that go on, the newest first; `decides`:
+    their role lets them stop whatever goes on. `within`: see `intent.within`. `between`: somebody
+    else has spoken last there, and what is said now is said to nobody by name. `people` are the
+    names, folded, by which somebody can be called; empty: they are not known.
     """
 
     hosts: tuple[str, ...] = ()

@@ -43,16 +43,13 @@ from bot.intent.rules import (
     beyond,
     carrying,
     consequence,
-    corrected,
     courtesy,
     crossed,
     deciding,
     deeds,
-    edits,
     guards,
     headings,
     lexicon,
-    likewise,
     listed_looks,
     log_parts,
     moods,
@@ -69,11 +66,10 @@ from bot.intent.rules import (
     stops_asked,
     stops_meant,
     taken_back,
-    typed_reads,
     versions,
-)
+)  # fmt: skip
 from bot.intent.rules.clauses import Clause, split
-from bot.intent.rules.combining import LEFT_AS_IT_IS, Request, changes, combined
+from bot.intent.rules.combining import Request, changes, combined
 from bot.intent.rules.control import ending
 from bot.intent.rules.finding import Finding, Spoken
 from bot.intent.rules.not_understood import is_unclear, only_ways_on
@@ -81,6 +77,7 @@ from bot.intent.rules.ordering import foremost, turned
 from bot.intent.rules.ranges import Selection
 from bot.intent.rules.reading import read
 from bot.intent.rules.since_then import without_since
+from bot.intent.rules.spoken_of import NEVER_MIND, spoken_of
 from bot.intent.rules.tagging import Tagger
 from bot.intent.rules.unasked import unasked
 from bot.intent.rules.vocabulary import Vocabulary
@@ -88,9 +85,6 @@ from bot.intent.rules.words import odd_word, plain, tokens
 
 __all__ = ["LONG", "QUOTED_LINE", "Vocabulary", "understand"]
 
-_NEVER_MIND = re.compile(
-    r"^\W*(?:(?:ok|okay|oh|no|actually|sorry|wait|hm+|ah|well)\W+)*(?:never ?mind|nvm|forget (?:it|that|about it|i asked)|scratch that|disregard that|ignore that|cancel that(?! (?:plan|run|request)\b)|leave it|no need|let it be|changed my mind|i changed my mind|belay that|on second thought)\b"
-)
 QUOTED_LINE = re.compile(r"^[ \t]*(?:[>|]|(?:[$#%]|//|--)[ \t])[^\n]*$", re.MULTILINE)
 _WHILE = re.compile(r"\bwhile\b(?! (?:you|i|we|at)\b)")
 _REMEMBERED = frozenset(
@@ -162,7 +156,7 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
         or revising.dropped(text, context)
     )
     return ended or stops_meant.meant(
-        _spoken_of(text, vocabulary, context, asked), text, context, vocabulary,
+        spoken_of(text, vocabulary, context, asked, _requested), text, context, vocabulary,
         lambda says: _requested(Request(says, vocabulary, ParseContext())),
     )  # fmt: skip
 
@@ -178,46 +172,6 @@ def _instead(
     found = _understood(rest, vocabulary, context.model_copy(update={"question": None}))
     nothing = isinstance(found, SmallTalk)
     return None if nothing or (isinstance(found, Question) and is_unclear(found)) else found
-
-
-def _spoken_of(
-    text: str, vocabulary: Vocabulary, context: ParseContext, asked: Question | None
-) -> Outcome:
-    """A change to an open plan, a request that takes its place, or a request of its own."""
-
-    def ask(says: str) -> Outcome:
-        return _requested(Request(says, vocabulary, clock))
-
-    def again(says: str) -> Outcome:
-        return _requested(Request(says, vocabulary, context))
-
-    clock = ParseContext(now=context.now, zone=context.zone, people=context.people)
-    edit = edits.read(text, vocabulary, context) if context.open else None
-    if edit is not None:
-        revised = revising.revised(edit, vocabulary, context, asked=asked)
-        if revised is not None:
-            return typed_reads.offered(revised, vocabulary, ask)
-    outcome = typed_reads.offered(_requested(Request(text, vocabulary, context)), vocabulary, ask)
-    outcome = at_signs.asked(outcome, text, vocabulary, context)
-    if isinstance(outcome, Intent):
-        changing = any(vocabulary.actions[wish.action].changes for wish in outcome.wishes)
-        replaced = revising.instead(outcome, text, context, changes=changing)
-        spoken = bool(context.open or context.request)
-        if replaced is None and changing and spoken and not isinstance(ask(text), Intent):
-            return revising.elided(outcome, context, text) or outcome
-        return replaced or outcome
-    if (mended := corrected.offered(text, outcome, vocabulary, context, ask)) is not None:
-        return mended
-    said = edits.read(text, vocabulary, context) if not context.open else None
-    if said is not None and revising.needs_a_plan(said):
-        return likewise.offered(said, context, again) or revising.nothing_open(said, context)
-    denied = outcome == LEFT_AS_IT_IS or _NEVER_MIND.match(text.casefold())
-    if denied and isinstance(outcome, SmallTalk):
-        goes = revising.still_goes(context.open, context.moving)
-        stands = revising.forbids(text)
-        return SmallTalk(text=goes, stands=stands) if goes else outcome
-    found = typed_reads.unasked(text, vocabulary, ask) or outcome
-    return likewise.there_too(found, text, context)
 
 
 def _requested(request: Request) -> Outcome:
@@ -248,7 +202,7 @@ def _worded(
     findings = foremost(unasked(said_findings, request))
     named = {name for f in findings for name in f.services}
     corrections = tuple(c for c in tagger.corrections if c.said.casefold() not in named)
-    if _NEVER_MIND.match(request.text.casefold()):
+    if NEVER_MIND.match(request.text.casefold()):
         findings = _after_never_mind(findings)
     changing = any(changes(f, request.vocabulary) for f in findings)
     back = (
