@@ -22,9 +22,7 @@ _LEAD: Final = r"(?:(?:and|but|so|ok|okay|hm+|hey|hi|oh|well|wait|please|sorry|t
 _TRAIL: Final = r"(?:[\s,]+(?:please|pls|then|exactly|precisely|actually|overseer|now|right now|again|here|there|though|this time|for now|so far))*[\s.?!]*"
 _IT: Final = r"(?:it|this|that|(?:the|this|that|my|our) (?:plan|run|request|change|thing|restart|reboot|upgrade|update|job))"
 _YOU: Final = rf"(?:{_IT}|you|overseer)"
-_ALL: Final = (
-    r"(?:(?:the|its|that|all|all the|any|this|exact|actual|full|whole|very|last|latest) )*"
-)
+_ALL: Final = r"(?:(?:the|its|that|all|any|this|exact|actual|full|whole|very|last|latest) )*"
 _LETS_SEE: Final = r"(?:(?:(?:can|could|may) i |let me )?see|(?:(?:can|could|would) you )?(?:show|print|give|tell|list|paste)(?: (?:me|us))?)"
 _SHOW: Final = rf"(?:{_LETS_SEE}|what (?:is|was|are|were)|which|what)"
 _OF_IT: Final = rf"(?: (?:of|for|in|with) {_IT}| (?:that )?(?:{_IT}|you) (?:will|would|does|did)(?: \w+)?| to (?:be )?run)"

@@ -57,6 +57,10 @@ def unheaded(text: str) -> str:
     return rest if rest != text and (control(rest) or clause_in(rest)) else text
 
 
+_NO_NEED = re.compile(r"\W*no need\W*")
+"""It may be said of the plan as well as of its end."""
+
+
 def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> Outcome | None:
     """What the text says to stop, or asks; None: nothing. `read` reads what else it says."""
     if (whole := _whole(text, context)) is not None:
@@ -76,8 +80,8 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
         if isinstance(rest, Revision) and not only_says_why(rest, context):
             return rest  # it waits for votes anew, and says what is wanted
     meant = named(clause, going)
-    if numbered and not meant:  # of another conversation
-        return Control(verb=clause.verb, scope=str(clause.numbers[0]), reason=reason_of(clause))
+    if numbered and not meant:
+        return _elsewhere(clause)
     if clause.every and clause.sure:
         return _every(clause, going)
     if (clause.names and not meant) or _is_about_others(clause, going):
@@ -87,6 +91,13 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
     if not clause.sure or len(meant) != 1:
         return question(clause.verb, _candidates(clause, going))
     return _control(clause, meant[0])
+
+
+def _elsewhere(clause: StopClause) -> Control | None:
+    """A stop of what is of another conversation, by its number; None: it may say the contrary."""
+    if _NO_NEED.fullmatch(clause.why):
+        return None
+    return Control(verb=clause.verb, scope=str(clause.numbers[0]), reason=reason_of(clause))
 
 
 def _whole(text: str, context: ParseContext) -> Outcome | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.intents import Intent, ParseContext, Question
+from bot.domain.intents import Control, Intent, ParseContext, Question
 from bot.intent.phrase_rules import understand
 from tests.unit.intent.vocabularies import own
 
@@ -67,7 +67,6 @@ def test_a_cancellation_that_is_not_understood_is_asked_about(text):
 @pytest.mark.parametrize(
     ("text", "actions"),
     [
-        ("cancel plan 12, no longer needed", ["plan.cancel"]),
         ("I don't need plan 12, cancel it", ["plan.cancel"]),
         ("plan 12 is no longer needed, cancel it and reboot nas", ["plan.cancel", "host.reboot"]),
         ("cancel plan 12 and reboot nas", ["plan.cancel", "host.reboot"]),
@@ -99,3 +98,9 @@ def test_what_is_appreciated_is_no_order(text):
 def test_what_would_be_appreciated_is_one(lead):
     outcome = read(f"{lead} a restart of caddy on app-1")
     assert isinstance(outcome, Intent), outcome
+
+
+def test_a_reason_behind_it_is_kept_with_it():
+    assert read("cancel plan 12, no longer needed") == Control(
+        verb="cancel", scope="12", reason="no longer needed"
+    )
