@@ -135,7 +135,7 @@ def _understood(text: str, vocabulary: Vocabulary, context: ParseContext) -> Out
     if context.halted and (decided := deciding.decided(bare, context, vocabulary.host)):
         return decided
     text = stops_asked.unheaded(pleasantries.in_english(plain(text)))
-    again = once_more.meant(text, context)
+    again = once_more.meant(text, context, vocabulary)
     if not isinstance(again, str):
         return again
     text = again

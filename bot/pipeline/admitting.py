@@ -41,8 +41,9 @@ from bot.errors import StoreBusyError
 from bot.intent.at_once import short_control
 from bot.intent.rules.deciding import goes_on
 from bot.pipeline import applause, late, overheard, pending, standing_then, unaddressed
+from bot.pipeline.behind_others import NOT_HANDED
 from bot.pipeline.handing import Handing
-from bot.pipeline.last_spoke import unheard
+from bot.pipeline.last_spoke import is_between, unheard
 from bot.pipeline.linking import Linking, wanted
 from bot.pipeline.open_question import SOMEBODY_ELSES
 from bot.pipeline.outsiders import lets_in, starts_nothing
@@ -109,9 +110,13 @@ class Door:
             return Reply(accepted=came.accepted, thread=came.thread)
         surface, event = message.thread.surface, message.event_id
 
+        # What they say to a colleague by name may be answered, and said on, like the colleague's.
+        to_one = overheard.calls(message.text, self._world().people)
+        by = None if to_one else self._who(message)
+
         def work(unit: Unit) -> None:
             if unit.receive(surface, event) and not (message.addressed or message.missed):
-                unheard(unit, message.thread, self._who(message))
+                unheard(unit, message.thread, by)
 
         await self._store.write(work)
         if came.text and not self._told.add(f"{surface}/{event}"):
@@ -153,6 +158,8 @@ class Door:
         theirs = message.addressed or await self._holds(message.thread, person)
         who = self._handing.wanted(message) if person.linked else None
         if who is not None and (theirs or await self._takes_back(message.thread, person, who)):
+            if await self._store.read(lambda u: is_between(u, message, person)):
+                return Reply(accepted=False, text=NOT_HANDED, thread=message.thread)
             return await self._handing.hand(message, person, who)
         if message.thread.is_room and (told := await self._aside(message, person, theirs=theirs)):
             return told

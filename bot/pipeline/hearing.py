@@ -35,6 +35,7 @@ from bot.domain.usage import chosen
 from bot.errors import OverseerError, StoreBusyError
 from bot.pipeline import (
     asked_twice,
+    behind_others,
     changing,
     objecting,
     pending,
@@ -238,11 +239,9 @@ class Hearing:
                 seat.leave()
         overtook = self._unread.dropped(message.event_id)
         self._unread.end(message.event_id)
-        if plan is None:
-            return
-        if overtook:  # the stop came between its storing and its start
+        if plan is not None and overtook:  # the stop came between its storing and its start
             await self._answers.say(message.thread, await self._stopping.stop(plan, person))
-        else:
+        elif plan is not None:
             await self._running.begin(plan)
 
     async def _answered(
@@ -259,7 +258,7 @@ class Hearing:
             asked = await standing_then.asked(stood, message, person, self._world(), self._store)
             question = asked.question if not asked.unseen else None
             read = known or await self._understood(message, asked, person, again=again)
-            understood = unaddressed.as_said(read, message)
+            understood = await behind_others.minded(read, message, asked, question, self.read)
             if self._unread.dropped(message.event_id):
                 understood = Understanding(outcome=await self._dropping.told(message))
             if understood.beside:

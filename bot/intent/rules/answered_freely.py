@@ -60,6 +60,7 @@ _TELLS = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|needs?|should)\b|'(?:s|m|re|ve|ll)\b", re.IGNORECASE
 )
 """It says how something is, and answers nothing."""
+_IT_IS = re.compile(r"^\W*(?:i (?:think|guess) )?(?:it|that)(?:'s| is)\b", re.IGNORECASE)
 _CONSENTS = re.compile(
     r"(?:(?:yes|yep|yeah|ok|okay|sure|oh|well)[\s,.!]+)*(?:(?:please|pls|of course|by all means|go for it|i do|we do|i want(?: it| that)?|do (?:it|that|so)|that(?:'s| is) what i want)[\s,.!]*)+"
 )
@@ -200,6 +201,8 @@ def _by_words(text: str, question: Question) -> Option | None:
     low = answers.plainly(text)
     if answers.agrees(low) or choosing.is_no_name(low):
         return None
+    if _TELLS.search(_IT_IS.sub("", text.replace("\u2019", "'"))):
+        return None  # "I think web-1 is fine"
     core = _core(text)
     words = _content(core)
     if not words:

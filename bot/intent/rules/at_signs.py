@@ -52,6 +52,9 @@ def plainly(text: str, vocabulary: Vocabulary, context: ParseContext) -> str:
     return _SIGN.sub(read, text) if 0 < text.count("@") <= _MOST else text
 
 
+_STOPS_IT = re.compile(r"\b(?:stop|halt|abort|kill|cancel) (?:it|that|this)\b", re.IGNORECASE)
+
+
 def asked(outcome: Outcome, text: str, vocabulary: Vocabulary, context: ParseContext) -> Outcome:
     """The outcome, or the question what a strange "@…" beside a change is meant to be.
 
@@ -60,6 +63,8 @@ def asked(outcome: Outcome, text: str, vocabulary: Vocabulary, context: ParseCon
     if not isinstance(outcome, Intent) or "@" not in text:
         return outcome
     if not any(vocabulary.actions[wish.action].changes for wish in outcome.wishes):
+        return outcome
+    if _STOPS_IT.search(text):  # which of what goes on is meant is asked there
         return outcome
     code = [span.span() for span in _CODE.finditer(text)]
     for found in _SIGN.finditer(text):

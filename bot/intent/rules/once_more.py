@@ -12,6 +12,7 @@ import re
 from bot.domain.intents import Intent, Option, ParseContext, Question
 from bot.domain.repeats import asks_again
 from bot.intent.rules import revising, said_of_last
+from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import plain
 
 _FORGET = re.compile(
@@ -58,11 +59,11 @@ _LABEL = 75
 """Characters that a button may show."""
 
 
-def meant(text: str, context: ParseContext) -> str | Intent | Question:
+def meant(text: str, context: ParseContext, vocabulary: Vocabulary) -> str | Intent | Question:
     """The words that are meant, or what they asked for where they no longer say it."""
     if _FORGET.fullmatch(text):
         return "forget it"
-    text = said_of_last.meant(text, context)
+    text = said_of_last.meant(text, context, vocabulary)
     if (mine := _MINE.fullmatch(text)) is not None:
         return f"{mine['what']} by me"
     if (number := _NUMBERED.fullmatch(text)) is not None:

@@ -12,6 +12,7 @@ import re
 from bot.domain.intents import OpenPlan, ParseContext
 from bot.domain.wording import listed
 from bot.intent.rules.verbs import VERBS
+from bot.intent.rules.vocabulary import Vocabulary
 
 _LEAD = r"(?>(?:please|pls|ok|okay|yes|sure|so|then|just|and|now|actually|no|can you|could you)\b[\s,]*+)*+"
 _TAIL = r"(?:[\s,]++(?:please|pls|then|now|thanks))*+[\s.!?]*+"
@@ -29,7 +30,7 @@ _AHEAD = re.compile(rf"{_LEAD}(?:go ahead|go for it|proceed|do so)(?: with (?:it
 _LONGEST = 80
 
 
-def meant(text: str, context: ParseContext) -> str:
+def meant(text: str, context: ParseContext, vocabulary: Vocabulary) -> str:
     """The words that are meant, beside what was asked last; the same where it is no such order."""
     if context.between or len(text) > _LONGEST or not context.request:
         return text
@@ -41,7 +42,9 @@ def meant(text: str, context: ParseContext) -> str:
     if plan is not None and (found := _INSTEAD.fullmatch(text)):
         verb = (found["as"] or found["verb"]).casefold()
         return f"{verb} it instead" if verb in VERBS else text
-    if plan is None and not context.halted and _RETRY.fullmatch(text):
+    last = vocabulary.actions.get(context.action)
+    tried = last is not None and last.changes and plan is None and not context.halted
+    if tried and _RETRY.fullmatch(text):
         return "try again"
     return "do it" if is_shown(context) and _AHEAD.fullmatch(text) else text
 
