@@ -98,6 +98,7 @@ VALUES = {
     "service": ("nginx", "redis"), "said": ("nginx", "redis"), "command": ("df -h", "reboot"),
     "packages": (["curl"], ["curl", "bash"]), "only": ("security",), "path": ("/var", "/etc/shadow"),
     "sort_by": ("cpu", "memory"), "limit": (10, 20, 99), "lines": (5, 5000), "since": ("2h", "today"),
+    "until": ("1h", "yesterday"),
     "tone": ("soft", "loud"), "force": (True, False), "times": (1, 3, 99), "pattern": ("web-3", "root"),
     "plan": (1, 3), "outcome": ("failed",), "person": ("ana",), "group": ("web",), "topic": ("redis",),
     "hosts": (["web-3"], ["web"], ["web-1", "web-2"], ["db-2"], ["all"], ["web-1", "web-2", "db-1"]),
