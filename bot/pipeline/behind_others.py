@@ -53,6 +53,8 @@ async def minded(
     if _NUMBERED.search(message.text) or not _acts(said, asked):
         return said
     if said.picks is None and isinstance(said.outcome, Intent):
+        if said.read_by != "rules" and not any(wish.unsaid for wish in said.outcome.wishes):
+            return said
         clock = ParseContext(now=stood.now, zone=stood.zone, people=stood.people)
         alone = (await read(message.text, clock)).outcome
         if isinstance(alone, Intent) and alone.wishes == said.outcome.wishes:

@@ -152,7 +152,9 @@ async def test_an_hour_behind_a_colleagues_words_is_asked(stage):
 async def test_what_says_what_the_hour_is_for_is_heard(stage, text):
     await waits(stage)
     await stage.hear("UCHRIS", "when do we meet for lunch?", addressed=False)
-    await stage.hear("UBEN", text, addressed=False)
+    for _ in range(1 if "#1" in text else 2):  # without a number it is said once more
+        assert (await stage.app.store.read(lambda u: u.plan(1))).plan.start is None
+        await stage.hear("UBEN", text, addressed=False)
     assert (await stage.app.store.read(lambda u: u.plan(1))).plan.start is not None
 
 

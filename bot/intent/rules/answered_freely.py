@@ -199,7 +199,7 @@ def _core(text: str) -> str:
 def _by_words(text: str, question: Question) -> Option | None:
     """The one option in which all of these words stand."""
     low = answers.plainly(text)
-    if answers.agrees(low) or choosing.is_no_name(low):
+    if answers.agrees(low) or choosing.is_no_name(low) or choosing.wavers(low):
         return None
     if _TELLS.search(_IT_IS.sub("", text.replace("\u2019", "'"))):
         return None  # "I think web-1 is fine"
