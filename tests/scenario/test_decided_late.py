@@ -189,7 +189,7 @@ async def test_a_decision_that_answers_nothing_leaves_the_question_open(stage):
     await stage.hear("UCHRIS", "retry #2")
     assert await pressed(stage) == [("chris", "retry")]
     assert await stage.app.store.read(lambda u: u.asked(ROOM)) is not None
-    await stage.hear("UBEN", "1", addressed=False)
+    await stage.hear("UBEN", "1")
     await answered(stage, card)
     assert await pressed(stage) == [("chris", "retry"), ("ben", "skip")]
 
