@@ -158,7 +158,8 @@ class Door:
         theirs = message.addressed or await self._holds(message.thread, person)
         who = self._handing.wanted(message) if person.linked else None
         if who is not None and (theirs or await self._takes_back(message.thread, person, who)):
-            if await self._store.read(lambda u: is_between(u, message, person)):
+            to_another = who.casefold() not in ("", "me", "myself")
+            if to_another and await self._store.read(lambda u: is_between(u, message, person)):
                 return Reply(accepted=False, text=NOT_HANDED, thread=message.thread)
             return await self._handing.hand(message, person, who)
         if message.thread.is_room and (told := await self._aside(message, person, theirs=theirs)):

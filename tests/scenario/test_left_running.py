@@ -260,6 +260,8 @@ async def test_among_people_only_again_repeats_what_is_done(stage, text, again):
     await stage.press("ana", "approve", await stage.card())
     await stage.hear("UCHRIS", "lunch now?", addressed=False)
     await stage.hear("UBEN", text, addressed=False)
+    assert await plans(stage) == {1}
+    await stage.hear("UBEN", text, addressed=False)  # nobody has spoken in between
     assert (await plans(stage) == {1, 2}) is again
 
 

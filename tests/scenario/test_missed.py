@@ -66,7 +66,7 @@ async def test_words_to_somebody_else_are_no_request_after_a_handover(stage):
     await stage.hear("UBEN", RESTART, event="C1/17.1", remote="17.1")
     words = "restart nginx on web-2 because it is slow"
     assert silent(await stage.hear("UANA", words, event="C1/17.2", remote="17.2", addressed=False))
-    await stage.hear("UBEN", "hand over to ana", event="C1/17.3", remote="17.3", addressed=False)
+    await stage.hear("UBEN", "hand over to ana", event="C1/17.3", remote="17.3")
     await restart(stage)
     await again(stage, "UANA", words, "C1/17.2", remote="17.2", addressed=False)
     assert await plans(stage) == [RESTART]

@@ -97,7 +97,7 @@ async def test_a_conversation_is_handed_over_with_its_question_and_its_plan(stag
     assert "Chris's now" in str((await stage.card()).body)
     assert silent(await stage.hear("UBEN", "web-1", addressed=False))
     assert (await stage.card()).plan is None
-    await stage.hear("UCHRIS", "web-3", addressed=False)
+    await stage.hear("UCHRIS", "web-3")
     assert (await stage.card()).plan is not None
     handed = (await stage.events("thread.handed"))[0]
     assert (handed.person, handed.data["to"]) == ("ben", "chris")
