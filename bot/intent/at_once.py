@@ -10,6 +10,7 @@ from bot.domain.intents import Control
 from bot.intent.phrase_rules import LONG, QUOTED_LINE
 from bot.intent.rules.control import control, ending
 from bot.intent.rules.guards import is_pasted, refuse
+from bot.intent.rules.stop_clauses import clause_in
 from bot.intent.rules.words import plain, tokens
 
 _REWRITTEN = frozenset("\n\r@")
@@ -26,7 +27,14 @@ def wants_reading(text: str) -> bool:
     said = plain(text.strip())
     if len(said) > LONG or not _REWRITTEN.isdisjoint(said):
         return True
-    return control(said) is not None or ending(said) is not None or is_pasted(said)
+    whole = control(said) is not None or ending(said) is not None
+    return whole or _is_numbered(said) or is_pasted(said)
+
+
+def _is_numbered(said: str) -> bool:
+    """Whether it ends a plan by its number, whatever is said of why: "withdraw plan 13, …"."""
+    clause = clause_in(said)
+    return clause is not None and bool(clause.numbers)
 
 
 def short_control(text: str) -> Control | None:
