@@ -32,9 +32,9 @@ def wants_reading(text: str) -> bool:
 
 
 def _is_numbered(said: str) -> bool:
-    """Whether it ends a plan by its number, whatever is said of why: "withdraw plan 13, …"."""
+    """Whether it ends a plan by its number and says why: "withdraw plan 13, wrong machine"."""
     clause = clause_in(said)
-    return clause is not None and bool(clause.numbers)
+    return clause is not None and bool(clause.numbers and clause.why)
 
 
 def short_control(text: str) -> Control | None:
