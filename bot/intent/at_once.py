@@ -32,9 +32,9 @@ def wants_reading(text: str) -> bool:
 
 
 def _is_numbered(said: str) -> bool:
-    """Whether it ends a plan by its number and says why: "withdraw plan 13, wrong machine"."""
+    """Whether it stops by a number, or withdraws and says why: "withdraw plan 13, wrong machine"."""
     clause = clause_in(said)
-    return clause is not None and bool(clause.numbers and clause.why)
+    return clause is not None and bool(clause.numbers and (clause.why or clause.verb != "cancel"))
 
 
 def short_control(text: str) -> Control | None:
