@@ -32,9 +32,12 @@ def wants_reading(text: str) -> bool:
 
 
 def _is_numbered(said: str) -> bool:
-    """Whether it stops by a number, or withdraws and says why: "withdraw plan 13, wrong machine"."""
+    """Whether it stops by a number, or with little around it, or withdraws and says why."""
     clause = clause_in(said)
-    return clause is not None and bool(clause.numbers and (clause.why or clause.verb != "cancel"))
+    if clause is None:
+        return False
+    numbered = bool(clause.numbers) and (bool(clause.why) or clause.verb != "cancel")
+    return numbered or (clause.sure and clause.bare)
 
 
 def short_control(text: str) -> Control | None:
