@@ -32,12 +32,13 @@ def wants_reading(text: str) -> bool:
 
 
 def _is_numbered(said: str) -> bool:
-    """Whether it stops by a number, or with little around it, or withdraws and says why."""
+    """Whether it stops by a number, or with little around it, or withdraws one and says why."""
     clause = clause_in(said)
     if clause is None:
         return False
-    numbered = bool(clause.numbers) and (bool(clause.why) or clause.verb != "cancel")
-    return numbered or (clause.sure and clause.bare)
+    if clause.verb == "cancel":  # by itself it depends on what one has asked for
+        return bool(clause.numbers and clause.why)
+    return bool(clause.numbers) or (clause.sure and clause.bare)
 
 
 def short_control(text: str) -> Control | None:

@@ -30,9 +30,8 @@ def heard(
     changing = pressed_change(unit, message.thread, person.name)
     between = is_between(unit, message, person)
     stood = {"text": said, "asked": asked, "changing": changing, "between": between}
-    # What others say to Overseer by name is not said to who has the conversation.
-    if not message.addressed or holders.holder(unit, message.thread) in (None, "", person.name):
-        spoke(unit, message.thread, person)
+    theirs = holders.holder(unit, message.thread) in (None, "", person.name)
+    spoke(unit, message.thread, person, to_bot=message.addressed and not theirs)
     if message.thread.is_room and not asks(unit, message.thread, person.name):
         spoken_beside(unit, message.thread)
     gave = holders.gave_away(unit, message.thread, person.name)

@@ -86,12 +86,18 @@ INVENTORY = Inventory(
 
 
 @pytest.fixture
-async def look(tmp_path):
+def deadline():
+    """Seconds for facts: more than the machine may be busy for."""
+    return 30.0
+
+
+@pytest.fixture
+async def look(tmp_path, deadline):
     clock = ManualClock()
     store = open_store(tmp_path / "o.db", clock=clock)
     hosts = FakeHosts(lambda: INVENTORY, clock)
     hosts.answer(("state",), stdout="on\n")
-    previewer = Previewer(hosts, store, HostSettings(facts_deadline=0.1))
+    previewer = Previewer(hosts, store, HostSettings(facts_deadline=deadline))
 
     async def preview(*wishes, without=(), hurry=False, **options):
         intent = Intent(
@@ -138,16 +144,18 @@ async def test_a_host_that_is_down_is_named_and_stays_on_the_card(look):
     assert found.steps[0].target("b").commands == ()
 
 
+@pytest.mark.parametrize("deadline", [1.0])
 async def test_a_host_that_hangs_meets_the_deadline_and_costs_the_others_nothing(look):
     look.hosts.hang(("state",), host="b")
     found = await look(("stop", "a", "b"))
     (said,) = found.unread
     assert said[0] == "b"
-    assert said[1].startswith("b answers, but reading its state was not done within 0.1 s.")
+    assert said[1].startswith("b answers, but reading its state was not done within 1 s.")
     assert "hosts.facts_deadline" in said[1]
     assert argvs(found.steps[0]) == [("stop",)]
 
 
+@pytest.mark.parametrize("deadline", [1.0])
 @pytest.mark.parametrize("wish", ["peek", "stop"])
 @pytest.mark.parametrize("hurry", [True, False])
 async def test_only_a_read_in_a_hurry_begins_without_a_host_that_is_silent(
@@ -163,7 +171,7 @@ async def test_only_a_read_in_a_hurry_begins_without_a_host_that_is_silent(
         assert argvs(found.steps[0], "b") == [("peek",)]
         assert not part.target.seen
     else:
-        assert (found.late, found.unread) == ((), (("b", "b did not answer within 0.1 s."),))
+        assert (found.late, found.unread) == ((), (("b", "b did not answer within 1 s."),))
         assert not part.commands
     assert found.steps[0].target("a").target.seen
 
