@@ -74,6 +74,18 @@ def spelt(name, value):
     return length[1] if length else str(value).casefold()
 
 
+COUNTED = re.compile(r"(?:[\w.-]+, )*[\w.-]+ and (\d+) more\b")
+
+
+def counted(hosts, low):
+    """Whether a sentence counts these: it names some of them, and says how many more there are."""
+    for found in COUNTED.finditer(low):
+        named = re.split(r", | and ", found[0].removesuffix(f" and {found[1]} more"))
+        if set(named) <= set(hosts) and len(named) + int(found[1]) == len(hosts):
+            return True
+    return False
+
+
 def made_up(plan, said, world, catalog):
     """What of a plan stands nowhere in the words, found without the marks.
 
@@ -89,6 +101,8 @@ def made_up(plan, said, world, catalog):
         action = catalog.action(step.action)
         for name, value in step.params.items():
             field = action.params.model_fields[name]
+            if name == "hosts" and counted(value, low):
+                continue
             if name == "hosts":
                 for host in value:
                     of = world.inventory.host(host)
