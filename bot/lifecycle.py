@@ -22,11 +22,14 @@ import structlog
 
 from bot.app import App
 from bot.errors import ConfigError, OverseerError, UnavailableError
+from bot.intent.patterns import compile_beside
 from bot.settings import Home
 
 _log = structlog.get_logger(__name__)
 
 TICK_S = 1.0
+QUIET_S = 2.0
+"""After this the rest of the rules is made ready; whoever has just started it looks around first."""
 
 
 class Role(StrEnum):
@@ -138,6 +141,7 @@ async def serve(
         tasks.append(asyncio.create_task(tick(app), name="ticker"))
         await ready()
         spare_what_stays()
+        tasks.append(asyncio.create_task(compile_beside(QUIET_S), name="patterns"))
         await ended
     finally:
         for task in tasks:

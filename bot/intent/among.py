@@ -28,6 +28,7 @@ from bot.domain.intents import (
 )
 from bot.domain.repeats import asks_again, goes_ahead, repeats
 from bot.domain.wording import number_in
+from bot.intent.patterns import compiled
 from bot.intent.phrase_rules import understand
 from bot.intent.rules import answered_freely, answering, said_of_last, scheduling, typos
 from bot.intent.rules.lexicon import COMMON
@@ -37,28 +38,28 @@ from bot.intent.rules.real_words import REAL
 from bot.intent.rules.rewriting import ABOUT
 from bot.intent.rules.vocabulary import Vocabulary, fold, stem
 
-_WORD = re.compile(r"[^\W_][\w.@:-]*[^\W_]|[^\W_]")
-_NUMBERED = re.compile(r"(?:#|\b(?:plan|run|request|number) #?)(\d{1,9})\b", re.IGNORECASE)
-_OF_A_PLAN = re.compile(r"#\d")
-_ALL = re.compile(r"\b(?:all|every|everywhere|each|both|everything)\b(?!.*\?)", re.IGNORECASE)
-_SHAPED = re.compile(r"\W*(?!(?-i:[A-Z]{2,})-\d)[a-z][a-z-]*(?:\d|[._]\w)[\w.-]*\W*", re.IGNORECASE)
+_WORD = compiled(r"[^\W_][\w.@:-]*[^\W_]|[^\W_]")
+_NUMBERED = compiled(r"(?:#|\b(?:plan|run|request|number) #?)(\d{1,9})\b", re.IGNORECASE)
+_OF_A_PLAN = compiled(r"#\d")
+_ALL = compiled(r"\b(?:all|every|everywhere|each|both|everything)\b(?!.*\?)", re.IGNORECASE)
+_SHAPED = compiled(r"\W*(?!(?-i:[A-Z]{2,})-\d)[a-z][a-z-]*(?:\d|[._]\w)[\w.-]*\W*", re.IGNORECASE)
 """One word that may well be a machine's name, and is none of English."""
-_BIDDEN = re.compile(
+_BIDDEN = compiled(
     r"\W*(?:(?:hey|hi|ok|okay|so|and|please|overseer)\W+)*(?:(?:can|could|would|will) you\b.*\bapprove|approve\b.*\b(?:for (?:me|us)|as \w+)|approve (?:plan )?#?\d)",
     re.IGNORECASE,
 )
 """Whoever is asked to approve something for somebody is Overseer."""
-_OF_PEOPLE = re.compile(
+_OF_PEOPLE = compiled(
     r"\b(?:i|you|he|she|they|\w+) (?:said|says|say|asked|asks|told|wants?|wanted)\b", re.IGNORECASE
 )
 """Why somebody does something, rather than why it is needed."""
 _OF_VOTES = frozenset({"approval", "guard"})
-_TO_EACH_OTHER = re.compile(
+_TO_EACH_OTHER = compiled(
     r"\W*(?:(?:sorry|pardon|hey|hm+|what)\W+)*(?:(?:can|could|would|will) you (?:please )?(?:repeat|say (?:that|it) again)(?: (?:that|it|please|again))*\s*\?+|ping|bump|same here|same(?: thing)?\s*!+|same thing|(?:right )?(?:now|today|tonight|tomorrow|any ?time)(?: is|'s| works| would be) ?(?:fine|good|ok|okay|great|perfect|best|better)?(?: (?:for|by|with) (?:me|us))?)[\s.!]*\W*",
     re.IGNORECASE,
 )
 """What people say of each other's words, and may as well be said of a request."""
-_TYPED = re.compile(r"(?<!\S)-\S+|[|&;<>$`\\]+")
+_TYPED = compiled(r"(?<!\S)-\S+|[|&;<>$`\\]+")
 """What is typed to a shell, and holds no name."""
 _LONGEST = 2_000
 """Characters in which a name is looked for; in more there is one for certain."""

@@ -20,6 +20,7 @@ from bot.domain.intents import (
     Understanding,
 )
 from bot.domain.repeats import goes_ahead
+from bot.intent.patterns import compiled
 from bot.intent.phrase_rules import Vocabulary, understand
 from bot.intent.rules import (
     answers,
@@ -39,7 +40,7 @@ from bot.intent.rules import (
 from bot.intent.rules.questions import ANSWER
 
 _NO_ANSWER = "I can't go on before I know: that is no answer to what I asked."
-_ASKS = re.compile(r"\W*(?:who|whom|when)\b", re.IGNORECASE)
+_ASKS = compiled(r"\W*(?:who|whom|when)\b", re.IGNORECASE)
 """Who and when have an answer in a sentence; what else is asked of a plan, its card tells."""
 
 

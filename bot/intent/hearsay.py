@@ -8,12 +8,12 @@ question is made, because by the next message the host may tell of other units, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from bot.domain.intents import Question
+from bot.intent.patterns import compiled
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._:+-]*")
+_NAME = compiled(r"[A-Za-z0-9][A-Za-z0-9@._:+-]*")
 
 
 def with_heard(question: Question, said: str, units: Iterable[str]) -> Question:

@@ -34,6 +34,7 @@ from bot.domain.intents import (
     Refusal,
     SmallTalk,
 )
+from bot.intent.patterns import compiled
 from bot.intent.rules import (
     about_me,
     answering,
@@ -85,8 +86,8 @@ from bot.intent.rules.words import odd_word, plain, tokens
 
 __all__ = ["LONG", "QUOTED_LINE", "Vocabulary", "understand"]
 
-QUOTED_LINE = re.compile(r"^[ \t]*(?:[>|]|(?:[$#%]|//|--)[ \t])[^\n]*$", re.MULTILINE)
-_WHILE = re.compile(r"\bwhile\b(?! (?:you|i|we|at)\b)")
+QUOTED_LINE = compiled(r"^[ \t]*(?:[>|]|(?:[$#%]|//|--)[ \t])[^\n]*$", re.MULTILINE)
+_WHILE = compiled(r"\bwhile\b(?! (?:you|i|we|at)\b)")
 _REMEMBERED = frozenset(
     "wish place statement unknown negated contrary spared pondered again".split()
 )

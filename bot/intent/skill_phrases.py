@@ -11,11 +11,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.errors import ConfigError
+from bot.intent.patterns import compiled
 from bot.intent.rules.templates import COMMON_RULES, SLOTS, WILDCARDS, Templates
 from bot.skillkit.contract import Action, Skill
 
 _SECTIONS = ("rules", "sentences", "keywords", "commands", "examples")
-_PART = re.compile(r"<([^>]*)>|\{([^}]*)\}")
+_PART = compiled(r"<([^>]*)>|\{([^}]*)\}")
 HOLDERS = frozenset({"host", "group", "service"})
 """What an example may leave open."""
 
@@ -114,7 +115,7 @@ def _command(entry: Any, where: _Where) -> None:
         raise where.fault("each of commands needs command and says.", "commands")
     command, says = str(entry["command"]), str(entry["says"])
     try:
-        says.format(hosts="", **re.compile(command).groupindex)
+        says.format(hosts="", **compiled(command).groupindex)
     except (re.error, KeyError, IndexError, ValueError) as error:
         cure = "command is a regular expression; says may hold {hosts} and the names of its groups."
         raise where.fault(f"this can't be read: {error!r}.", command, cure) from error

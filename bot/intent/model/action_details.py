@@ -8,7 +8,6 @@ the request point at go into the fitted part.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +16,13 @@ from typing import Any
 
 from bot.intent.model.entries import entry_of, grouped
 from bot.intent.model.quoting import estimated, quoted
+from bot.intent.patterns import compiled
 from bot.intent.rules.templates import COMMON_RULES
 from bot.skillkit.catalog import Catalog
 
-_WORD = re.compile(r"[^\W_]{2,}")
-_RULE = re.compile(r"<(\w+)>")
-_MARKUP = re.compile(r"<\w+>|\{\w+\}")
+_WORD = compiled(r"[^\W_]{2,}")
+_RULE = compiled(r"<(\w+)>")
+_MARKUP = compiled(r"<\w+>|\{\w+\}")
 _ENDINGS = ("ing", "ed", "es", "s", "e")
 
 

@@ -16,18 +16,19 @@ from bot.domain.intents import Outcome
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.ordered import orders_in
 from bot.intent.model.unordered import is_ordered
+from bot.intent.patterns import compiled
 from bot.intent.phrase_rules import understand
 from bot.intent.rules.combining import LEFT_AS_IT_IS
 from bot.intent.rules.since_then import WELL
 
-_AILING: Final = re.compile(
+_AILING: Final = compiled(
     r"\bya no (?:necesit\w+|usamos|hacen? falta)\b|\b(?:ya )?no (?:me |nos |les? )?(?:respond\w+|contest\w+|funcion\w+|arranca\b|arrancó|arrancaba|carga\b|cargaba|va\b|anda\b|levanta\b|levantó|reacciona\w*|sirve\b|"
     r"está\w* (?:activ|disponib|arriba|respondiendo|funcionando|corriendo)\w*|ha (?:arrancado|levantado|vuelto|respondido)|quiere (?:arrancar|levantar))"
     rf"|\b(?:doesn't|does not|didn't|did not|won't|no longer|isn't|is not|aren't|are not) (?:even |really |properly )?{WELL}\b",
     re.IGNORECASE,
 )
 
-_DENIED: Final = re.compile(
+_DENIED: Final = compiled(
     r"(?:\b(?:not|no|never|none|nothing|don['’]?t|cannot|without|leave|nunca|jamás|nada|tampoco|ni|sin|deja\w*)\b|n['’]t\b)",
     re.IGNORECASE,
 )
@@ -39,7 +40,7 @@ _ORDERS: Final = (
 )  # fmt: skip
 """How English orders begin: who only tells that something does not work has asked for nothing."""
 
-_DO_IT: Final = re.compile(
+_DO_IT: Final = compiled(
     r"\b(?:(?:des|re)?(?:iníci|arrán[cq]|detén|pár[ae]|cár[gq]|levánt|actualí[zc]|instál|elimín|apág|lán[zc]|súb|báj|mát|quít|bórr|"
     r"actív|túmb|resetéa|rebootéa|habilít|repár|arrégl|solución|enciénd|prénd|ciérr)[^\W\d_]*?"
     r"|(?:reinici|par|apagu|recargu|arranqu|actualic|levant)émos|detengámos)(?:l[oa]s?|me|nos)\b",

@@ -14,18 +14,19 @@ from typing import Final
 from bot.domain.became import Became
 from bot.domain.intents import Control, Intent, Outcome, Question
 from bot.intent.model.grounds import Grounds
+from bot.intent.patterns import compiled
 from bot.intent.rules.combining import BEYOND_ME
 from bot.intent.rules.not_understood import is_unclear
 
 _MOVING: Final = frozenset({Became.RUNNING, Became.WAITING, Became.APPROVED, Became.HALTED})
-_STOPS: Final = re.compile(
+_STOPS: Final = compiled(
     r"\b(?:stop|stopp\w*|halt\w*|anhalten|angehalten|anzuhalten|abbrech\w*|abgebrochen|abzubrechen|brich|brecht|beende\w*|"
     r"absag\w*|storn\w*|unterbrich|unterbrechen|zur[üu]ckzieh\w*|zieh|abblas\w*|abort\w*|cancel\w*|call|withdraw|"
     r"arr[eê]te\w*|annul\w*|interrom\w*|suspen\w*|par[ae]\w{0,3}|p[aá]ralo|det[eé]n\w*|abort\w*|cancela\w*|interrump\w*|"
     r"ferm\w{1,6}|blocca\w*|sospend\w*|onderbreek\w*|annuleer\w*|afbreken|breek|staak|pare|anul\w*)\b",
     re.IGNORECASE,
 )
-_DENIES: Final = re.compile(
+_DENIES: Final = compiled(
     r"\b(?:nicht|nie|niemals|kein\w*|not|never|no|don['’]?t|ne|n['’]|pas|jamais|nunca|jam[aá]s|non|mai|niet|nooit|geen|"
     r"weiter\w*|wieder|continu\w*|sigue|segui\w*|prosegui\w*|verder|wenn|falls|if|si|se|als|bevor|before|bis|until|nachdem|after)\b",
     re.IGNORECASE,

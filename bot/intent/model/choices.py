@@ -27,6 +27,7 @@ from bot.intent.model.forcing import forced
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.marks import reason_said, ways_said
 from bot.intent.model.words import words_of
+from bot.intent.patterns import compiled
 from bot.intent.phrase_rules import understand
 from bot.intent.rules import answers, options, scheduling
 from bot.intent.rules.deciding import decides
@@ -41,7 +42,7 @@ MAX_SAYS = 75
 MAX_TYPED = 200
 """Characters of one that is told beside the question instead."""
 
-_STEERS = re.compile(
+_STEERS = compiled(
     r"\b(?:approv\w*|den(?:y|ies|ied)|reject\w*|votes?|voting|resume\w*|unfreeze|retry|undo|"
     r"withdr[ae]w\w*|cancel\w*|never ?mind|nvm|forget|scratch that|"
     r"roll(?:s|ed|ing)?[ -]?back|hand (?:it )?over|go ahead|lgtm|do it (?:now|at)|"
@@ -50,10 +51,10 @@ _STEERS = re.compile(
     r"|\bforc\w*[ _-]*prod|--\s*forc",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"(?=.*[a-z])(?=.*\d)\S+", re.IGNORECASE)
+_NUMBERED = compiled(r"(?=.*[a-z])(?=.*\d)\S+", re.IGNORECASE)
 """A name that can only be a host's, such as `web-9`: other words that nothing explains may be of
 another language."""
-_DASHES = re.compile(r"[\u2010-\u2015\u2212\uff0d_]+")
+_DASHES = compiled(r"[\u2010-\u2015\u2212\uff0d_]+")
 
 
 def offered(choices: Iterable[Choice], grounds: Grounds) -> tuple[Option, ...]:

@@ -18,11 +18,12 @@ from bot.domain.intents import ParseContext
 from bot.intent.model import relative
 from bot.intent.model.counts import number_of
 from bot.intent.model.moments import local_now
+from bot.intent.patterns import compiled
 from bot.intent.rules.times import HALF_A_DAY
 
 _COUNTED = r"uhr|prozent|%|mal|gb|mb|grad|servern?|hosts?|maschinen|rechner|knoten|punkte|sekunden|minuten|stunden|tage"
 """What "um 6" may be the number of."""
-_CLOCK = re.compile(
+_CLOCK = compiled(
     r"(?<![\w:.,/-])(?:"
     r"(?P<h1>[01]?\d|2[0-4])(?:[:.](?P<m1>[0-5]\d))? ?uhr\b(?: ?(?P<m2>[0-5]\d)\b)?"
     r"|(?:(?<=à )|(?<=après )|(?<=dès )|(?<=partir de ))(?P<h3>[01]?\d|2[0-4]) ?h(?:eures?)?(?: ?(?P<m3>[0-5]\d))?\b"
@@ -34,28 +35,28 @@ _CLOCK = re.compile(
     r"|(?P<midnight>mitternacht|minuit|medianoche|mezzanotte|middernacht)\b|(?P<noon>midi|mediodía|mezzogiorno)\b)",
     re.IGNORECASE,
 )
-_NO_START = re.compile(
+_NO_START = compiled(
     r"\b(?:bis|vor|spätestens|seit|jusqu['’]à|avant|vers|depuis|hasta(?: las)?|antes de(?: las)?|hacia(?: las)?|desde(?: las)?|sobre las|fino(?: alle)?|prima(?: delle)?|entro(?: le)?|verso(?: le)?|tot|voor|rond|sinds)\s*(?:um |à |a las )?$",
     re.IGNORECASE,
 )
-_TOLD = re.compile(
+_TOLD = compiled(
     r"\b(?:weil|denn|seit|gestern|vorhin|vorgestern|parce qu|car|depuis|hier|porque|desde|ayer|anoche|hace|perch[ée]|poiché|ieri|omdat|want|sinds|gisteren|innerhalb|durante|gedurende)\b[^.;!?]*$",
     re.IGNORECASE,
 )
 """Before a time that says when something was, or why."""
-_REPORTED = re.compile(
+_REPORTED = compiled(
     r"\b(?:hängt|hing|läuft|lief|geht|ging|ist|sind|war|hat|wurde|antwortet|reagiert|spinnt|crasht|est|a été|ne répond|plante|está|ha|fue|falla|is|was|has|hangs)\b[^,;.!?]*$",
     re.IGNORECASE,
 )
 """Before a time in a clause that tells how something is or was."""
-_RHYTHM = re.compile(
+_RHYTHM = compiled(
     r"\b(?:jede[nrsm]?|täglich|nächtlich|wöchentlich|immer|chaque|tous les|toutes les|cada|todos los|todas las|"
     r"(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
     r"lunes|martes|miércoles|jueves|viernes|sábado|domingo|ogni|tutti i|tutte le|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|"
     r"elke|iedere|dagelijks|maandags?|dinsdags?|woensdags?|donderdags?|vrijdags?|zaterdags?|zondags?|\d{1,2}\.\d{1,2}\.|\d{4}-\d\d-\d\d)\b",
     re.IGNORECASE,
 )
-_RHYTHMS = re.compile(
+_RHYTHMS = compiled(
     r"\b(?:jede[nrsm]? (?:\w+ )?(?:nacht|tag|morgen|mittag|abend|stunde|minute|woche|monat|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|mal)|"
     r"täglich|nächtlich|stündlich|wöchentlich|monatlich|alle (?:\d+|zwei|drei|fünf|zehn) (?:sekunden|minuten|stunden|tage|wochen)|"
     r"chaque (?:nuit|jour|matin|soir|heure|semaine|mois|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|tous les (?:jours|soirs|matins|mois|\w+dis)|toutes les (?:nuits|heures|semaines|\d+)|"
@@ -74,7 +75,7 @@ NOT_SINCE = (
     rf"(?!{_TO_BE_DONE}))"
 )
 """Behind "after the update": then how it is since is told, and nothing waits for it."""
-_SOMEWHEN = re.compile(
+_SOMEWHEN = compiled(
     r"(?<![\w-])(?:um (?:[01]?\d|2[0-4])(?:[:.][0-5]\d)?(?![\w:.-])(?! ?(?:" + _COUNTED + r"))|"
     r"(?<!guten )(?<!guten, )(?:über)?morgen(?: (?:früh|mittag|abend|vormittag|nachmittag|nacht|um))?|heute (?:abend|nacht|mittag|nachmittag|um)|"
     r"(?:am|nächsten|kommenden) (?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|wochenende)\b|nächste (?:woche|nacht)|"
@@ -109,7 +110,7 @@ _WEEKDAYS = (
     "samstag|sonnabend|samedi|sábado|sabato|zaterdag",
     "sonntag|dimanche|domingo|domenica|zondag",
 )
-_ON_A_DAY = re.compile(
+_ON_A_DAY = compiled(
     r"(?<![\w-])(?:(?P<lead>[^\s\W]+)\s+)?"
     rf"(?P<day>{'|'.join(_WEEKDAYS)})(?![\w-])(?!\s+(?:prochaine?|derni[eè]re?|passée?|pasado|próximo|que viene|scors[oa]|prossim[oa]))",
     re.IGNORECASE,
@@ -120,11 +121,11 @@ _ANY_SUCH = frozenset((
 ).split())  # fmt: skip
 """Before a weekday: each of them, one that was, or one of two."""
 _A_WEEK = 7
-_LATE = re.compile(
+_LATE = compiled(
     r"\b(?:abends?|nachmittags?|mittags|heute abend|du soir|ce soir|de l['’]après-midi|de la (?:tarde|noche)|esta (?:noche|tarde)|di sera|del pomeriggio|stasera|['’]s (?:avonds|middags)|vanavond)\b",
     re.IGNORECASE,
 )
-_AT_ONCE = re.compile(
+_AT_ONCE = compiled(
     r"(?<!nicht )(?<!nicht erst )(?<!pas )(?<!no )(?<!not )\b(?:sofort|jetzt(?! nicht)|gleich jetzt|unverzüglich|augenblicklich|auf der stelle|(?:doch|lieber|besser)(?: doch| lieber| bitte)? gleich(?=\s*(?:$|[,;.!?]))|maintenant|tout de suite|immédiatement|"
     r"sur-le-champ|ahora(?: mismo)?|ya mismo|de inmediato|inmediatamente|subito|adesso|immediatamente|meteen|onmiddellijk|nu|now|immediately|right away|at once|asap)\b",
     re.IGNORECASE,
@@ -133,24 +134,24 @@ _AT_ONCE = re.compile(
 
 _HOURS = 24
 _ONE = frozenset("ein une una één".split())
-_SPELT = re.compile(
+_SPELT = compiled(
     r"(?P<lead>\b(?:um|ab|nach|à|après|dès|las|alle(?: ore)?|dopo le|dalle|om|na|vanaf)\s+)(?P<word>[^\W\d_]{2,16})\b",
     re.IGNORECASE,
 )
-_HALF_AN_HOUR_TO = re.compile(
+_HALF_AN_HOUR_TO = compiled(
     r"(?P<lead>\b(?:um|ab|om|vanaf|gegen)\s+)hal(?:b|f)\s+(?P<word>\d{1,2}|[^\W\d_]{2,10})\b",
     re.IGNORECASE,
 )
 """Half an hour before the full one, in German and Dutch."""
 _A_MINUTE = timedelta(minutes=1)
 """A model tells moments to the minute."""
-_DENIED = re.compile(
+_DENIED = compiled(
     r"\b(?:nicht|nie(?:mals)?|kein\w*|(?:an)?statt|not|never|instead of|pas|jamais|au lieu d[e’']|no|nunca|en vez de|en lugar de)\s+"
     r"(?:(?:erst|schon|mehr|gleich|plus|ya|heute|morgen|aujourd['’]hui|demain|hoy|mañana)\s+){0,2}(?:um |ab |à |a las |at )?$",
     re.IGNORECASE,
 )
 """Before a time at which it shall not begin."""
-_ZONE = re.compile(
+_ZONE = compiled(
     r"\s*\(?(?:(?P<zone>utc|gmt|mesz|mez|cest|cet|wesz|wez|oesz|oez|eest|eet|west|wet|bst|ist|jst|est|edt|cst|cdt|mst|mdt|pst|pdt)\b"
     r"|\w+ (?:orts)?zeit\b|(?:heure|hora) (?:de|d['’]|del|local))",
     re.IGNORECASE,

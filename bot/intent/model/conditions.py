@@ -15,6 +15,7 @@ import re
 
 from bot.intent.model.clocks import NOT_SINCE
 from bot.intent.model.unquoted import told, unquoted
+from bot.intent.patterns import compiled
 
 _POLITE = (
     r"(?:(?:es |das )?(?:irgend(?:wie)? )?(?:möglich|geht|ginge|passt|recht ist)|['’]?s (?:geht|passt|recht ist)|"
@@ -58,8 +59,8 @@ _JOB = (
 )
 _CLAUSES = f"{_GERMAN}|{_FRENCH}|{_SPANISH}|{_ITALIAN}|{_DUTCH}|{_AFTER}".replace("{JOB}", _JOB)
 _CLAUSES = _CLAUSES.replace("{SINCE}", NOT_SINCE)
-_BEGINS = re.compile(rf"(?<![\w-])(?:{_CLAUSES})", re.IGNORECASE)
-_LOOKS = re.compile(
+_BEGINS = compiled(rf"(?<![\w-])(?:{_CLAUSES})", re.IGNORECASE)
+_LOOKS = compiled(
     r"^\W*(?:(?:bitte|mal|kannst du|dann|s['’]il (?:te|vous) pla[iî]t|por favor|per favore|alsjeblieft|alstublieft|graag)\W+)*"
     r"(?P<look>(?:(?:über)?prüfe?n?|check\w*|schau\w*|sieh|teste?n?|kontrollier\w*|stell\w* sicher|vergewisser\w* dich)\b[^.;!?]{0,80}?\b(?:ob|dass)"
     r"|(?:vérifie[rz]?|assure-toi|assurez-vous|comprueb[ae]|verific[ae]|asegúr[ae]te)\b[^.;!?]{0,20}?\b(?:que|si)"
@@ -67,7 +68,7 @@ _LOOKS = re.compile(
     re.IGNORECASE,
 )
 """A look that comes first and is told apart ("prüfe, ob …"): what follows hangs on it."""
-_THEN = re.compile(
+_THEN = compiled(
     r"[^.;!?]{3,60}\?\W*(?:und |et |y |e |en )?(?:dann|alors|entonces|si oui|si non|sinon|wenn ja|wenn nicht|allora|se sì|se no|dan|zo ja|zo niet)\b", re.IGNORECASE
 )  # fmt: skip
 

@@ -11,15 +11,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.intent.patterns import compiled
 from bot.intent.rules import quantities
 from bot.intent.rules.words import plain, tokens
 
-_FIGURES = re.compile(
+_FIGURES = compiled(
     r"(?<![\w.,-])#?(\d{1,12}(?:\.\d{1,6})?)[a-zµ%]{0,8}(?![\w-]|[.,]\d)", re.IGNORECASE
 )
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_WORD = re.compile(r"[^\W\d_]+")
-_LENGTH = re.compile(r"(?:\d+[smhdw])+")
+_THOUSANDS = compiled(r"(?<=\d),(?=\d{3}(?!\d))")
+_WORD = compiled(r"[^\W\d_]+")
+_LENGTH = compiled(r"(?:\d+[smhdw])+")
 _SPELT = {
     1: "eins",
     2: "zwei deux dos due dois duas twee dwa dwie",
@@ -55,9 +56,9 @@ _DAYS = {
     "today": "heute aujourd hoy oggi hoje vandaag dzisiaj idag",
     "yesterday": "gestern ayer ieri ontem gisteren wczoraj igår",
 }  # fmt: skip
-_FROM_YESTERDAY = re.compile(r"\b(?:depuis|dès|d['’])\s*hier\b", re.IGNORECASE)
+_FROM_YESTERDAY = compiled(r"\b(?:depuis|dès|d['’])\s*hier\b", re.IGNORECASE)
 """In French; by itself "hier" is German too, and means here."""
-_DAY_BEFORE = re.compile(
+_DAY_BEFORE = compiled(
     r"\b(?:vorgestern|avant-hier|anteayer|antes de ayer|antier|(?:l['’])?altro ?ieri|eergisteren|anteontem)\b",
     re.IGNORECASE,
 )

@@ -15,7 +15,6 @@ backticks or quotes. None is looked for where the rules planned too, for then bo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -44,6 +43,7 @@ from bot.intent.model.reporters import reporter_in
 from bot.intent.model.unordered import is_ordered, unordered
 from bot.intent.model.unwanted import unwanted
 from bot.intent.model.words import Words, words_of
+from bot.intent.patterns import compiled
 from bot.intent.phrase_rules import understand
 from bot.intent.rules import not_understood, options, scheduling
 from bot.intent.rules.combining import BEYOND_ME, LEFT_AS_IT_IS
@@ -52,7 +52,7 @@ from bot.intent.rules.real_words import SOFTWARE
 from bot.intent.rules.since_then import without_since
 from bot.intent.rules.words import plain, tokens
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s")
+_SENTENCE = compiled(r"(?<=[.!?])\s")
 TIME_LEFT_OUT = (
     f"The request names a time, and this plan leaves it out: {ONCE_APPROVED} begins at once."
 )
@@ -60,13 +60,13 @@ TIME_KEPT = "The request names a time, and this plan keeps the one that it had."
 NOT_PLACED = "The rules read a time here that they could not place; look when it begins."
 ASKED_FIRST = "The rules would have asked first: "
 NO_ORDER = "The rules found no order here."
-_AILING = re.compile(
+_AILING = compiled(
     r"\b(?:(?:will|does|did|would|could) not|(?:wo|does|did|would|could|ca)n't|can ?not|never"
     r"|refuses? to|refused to|fails? to|failed to|unable to) (?:even |really |properly |fully )?"
     r"(?:re)?(?:start|load|boot|stop|upgrade|update)\b"
 )
 """What something would not do is no deed that is missed: "nginx won't start, restart it"."""
-_REQUEST = re.compile(r"^The request ")
+_REQUEST = compiled(r"^The request ")
 _SHOWN = 200
 """Characters of the rules' own sentence."""
 

@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterator
 
 from bot.intent.model.unquoted import told, unquoted
+from bot.intent.patterns import compiled
 
-_CLAUSE = re.compile(r"[,;:.!?](?=\s|$)|\s(?=(?:aber|sondern|mais|pero|but)\s)")
-_TOLD = re.compile(
+_CLAUSE = compiled(r"[,;:.!?](?=\s|$)|\s(?=(?:aber|sondern|mais|pero|but)\s)")
+_TOLD = compiled(
     r"^\W*(?:weil|da|denn|damit|obwohl|seit|wenn|falls|dass|die|der|das|parce|car|puisque|pour|porque|ya que|para|si|que|qui|perch[ée]|poiché|siccome|dato che|se|che|omdat|want|doordat|als|dat|because|since|so that)\b",
     re.IGNORECASE,
 )
@@ -28,7 +29,7 @@ _DOING = (
     r"(?:neu )?(?:starten|laden|booten)|neustarten|neuladen|rebooten|stoppen|anhalten|beenden|abschalten|ausschalten|herunterfahren|"
     r"runterfahren|aktualisieren|installieren|deinstallieren|entfernen|löschen|anfassen|anrühren|updaten|upgraden|patchen"
 )
-_DENIED = re.compile(
+_DENIED = compiled(
     rf"\b(?:{_NEVER})\b"
     rf"|\bnicht (?:mehr |wieder |sofort |jetzt )?(?:{_DOING})\b(?! (?:können|kann|konnte|müssen|muss|lassen|lässt))"
     rf"|^\W*(?:bitte |dann |und |aber )*nicht (?!nur\b)[^,;:.!?]*\b(?:{_DOING})\W*$"

@@ -16,6 +16,7 @@ from bot.domain.intents import Intent, Outcome, Question, Revision
 from bot.domain.usage import Task, Tier
 from bot.intent.model.conditions import condition_in
 from bot.intent.model.grounds import Grounds
+from bot.intent.patterns import compiled
 from bot.intent.rules import moods
 from bot.intent.rules.combining import BEYOND_ME, NOT_YET
 from bot.intent.rules.not_understood import asks_nothing
@@ -26,16 +27,16 @@ from bot.settings import TaskSettings
 LONG = 160
 """Characters of a request that is long."""
 
-_ASKING = re.compile(
+_ASKING = compiled(
     r"\W*(?:what|which|who|whose|when|where|why|how|is|are|was|were|does|did|has|have|had|any)\b"
 )
-_NEXT_SENTENCE = re.compile(r"[.!?;]\s+\w|\n\s*\w")
-_SPARES = re.compile(
+_NEXT_SENTENCE = compiled(r"[.!?;]\s+\w|\n\s*\w")
+_SPARES = compiled(
     r"n't\b|\b(?:"
     + "|".join(re.escape(" ".join(words)) for words in EXCEPT)
     + r"|never|unless|instead|rather than|no longer)\b"
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = compiled(r"[^\W\d_]+")
 _COURTESY = frozenset((
     "hello hi hey yo hallo moin servus grüß gruß gott salut bonjour bonsoir hola buenos "
     "buenas días dias tardes ciao salve buongiorno hej hoi goedemorgen guten gute good "

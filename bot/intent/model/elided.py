@@ -17,16 +17,17 @@ from bot.intent.model.grounds import Grounds
 from bot.intent.model.parts import deed
 from bot.intent.model.spared import says_only
 from bot.intent.model.words import words_of
+from bot.intent.patterns import compiled
 
 WHICH = (
     "#{number} still waits, and this says no more than a part of it. Shall #{number} be changed to "
     "this (votes on it would be void), or is this a plan of its own beside it?"
 )
-_INSTEAD = re.compile(
+_INSTEAD = compiled(
     r"\b(?:lieber|stattdessen|anstatt|statt|eher|besser|doch|instead|rather|plutôt|mejor|en vez|liever|in plaats|invece|piuttosto|meglio|al posto)\b",
     re.IGNORECASE,
 )
-_ALSO = re.compile(
+_ALSO = compiled(
     r"\b(?:auch|ebenfalls|zusätzlich|also|too|as well|aussi|également|también|además|ook|eveneens|anche|pure|inoltre)\b", re.IGNORECASE
 )  # fmt: skip
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.intent.patterns import compiled
+
 _LEADS = (
     r"(?:bis auf|mit (?:der )?ausnahme (?:von|der|des)|ausgenommen|abgesehen von|abzüglich|exkl(?:usive|\.)?|anstelle von|(?:an)?statt|finger weg von|"
     r"hormis|excepté|à l['’]exception (?:de|du|des)|(?:mis )?à part|moins|au lieu (?:de|du|des)|plutôt que|"
@@ -19,7 +21,7 @@ _LEADS = (
     r"(?:ad?|con l['’]) ?eccezione (?:di|del|della)|a parte|invece (?:di|che)|met uitzondering van|afgezien van|in plaats van|"
     r"save(?: for)?(?<=, save)|save for|other than|apart(?: from)?|aside(?: from)?|minus|bar(?:ring)?|excl(?:usive of|\.)?|instead of|rather than|in place of|hands off)"
 )
-_BEFORE = re.compile(
+_BEFORE = compiled(
     rf"(?<![\w-]){_LEADS}"
     r"(?:\s+|$)(?:(?:auf|on|sur|en|su|op|de|von|of|dem|der|den|die|das|the|le|la|el|il|host|server|rechner|maschine)\s+){0,3}$",
     re.IGNORECASE,
@@ -31,22 +33,22 @@ _FOLLOWS = (
     r"|(?:nehmen|lassen|klammern) (?:wir|sie) (?:\w+ )?(?:aus|weg|raus|außen vor|in (?:ruhe|frieden))\b"
     r"|(?:soll|sollen|muss|müssen|darf|should|must|has to|needs to|doit|debe|deve|moet)\s+(?:\w+\s+){0,2}?(?:bleiben|weiterlaufen|verschont|ausgenommen|nicht|stay|remain|keep|not|rester|seguir|rimanere|blijven)\b)"
 )
-_BEHIND = re.compile(
+_BEHIND = compiled(
     r"^[\s,:–-]*(?:(?:bitte|aber|dabei|diesmal|jetzt|heute|please|though|today|maar|però|pero|mais)\s+)*"
     rf"{_FOLLOWS}",
     re.IGNORECASE,
 )
 _LEAVES = r"(?:lass|lasst|lassen|laisse[zr]?|deja[drn]?|leave|keep|lascia)"
-_LEFT = re.compile(rf"\b{_LEAVES}\s+$", re.IGNORECASE)
-_AS_IT_IS = re.compile(
+_LEFT = compiled(rf"\b{_LEAVES}\s+$", re.IGNORECASE)
+_AS_IT_IS = compiled(
     r"^\s*(?:como está|tel(?:le)? quel(?:le)?|com['’]è|laufen|oben|up\b|running\b|as (?:it )?is\b)", re.IGNORECASE
 )  # fmt: skip
-_LISTED = re.compile(
+_LISTED = compiled(
     r"(?<![^\s,;:()])(?P<name>[^\s,;:()]+)(?:\s*,\s*|\s+(?:und|and|et|y|e|en|oder|or|ou)\s+)(?:(?:auf|on|sur|en|su|op)\s+)?$",
     re.IGNORECASE,
 )
 _LONG_LIST = 8
-_CLOSED = re.compile(
+_CLOSED = compiled(
     rf"(?<![\w-])(?:außer|ausser|{_LEADS}|except(?: for)?|excepting|sauf|salvo|excepto|tranne|eccetto|meno|behalve)\s+"
     r"(?:(?:auf|bei|von|dem|der|den|on|for|the|sur|le|la|les|en|de|el|los|las|su|il|op)\s+){0,2}"
     r"(?P<names>[^\s,;:()]+(?:(?:\s*,\s*|\s+(?:und|and|et|y|e|en|oder|or|ou)\s+)[^\s,;:()]+){0,7})\s*,?\s+"
@@ -54,7 +56,7 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 """An exception and what goes on with the whole: "alle außer web-2 sollen …"."""
-_JOINED = re.compile(r"\s*,\s*|\s+(?:und|and|et|y|e|en|oder|or|ou)\s+", re.IGNORECASE)
+_JOINED = compiled(r"\s*,\s*|\s+(?:und|and|et|y|e|en|oder|or|ou)\s+", re.IGNORECASE)
 _NEAR = 100
 """Characters before a name in which a phrase stands that leaves it out."""
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from bot.intent.patterns import compiled
+
 _IF = (
     r"(?:wenn|falls|sobald)\s+(?:(?:es|das|etwas|was|ein schritt|der neustart|dabei)\s+){0,2}(?:schief ?geht|schief ?läuft|fehlschlägt|scheitert|nicht klappt|misslingt)"
     r"|(?:si|en cas)\s+(?:(?:ça|cela|une étape|d['’])\s*){0,2}(?:échoue|échec|rate|se passe mal|tourne mal)"
@@ -22,7 +24,7 @@ _BACK = (
     r"|deshaz(?:lo|la|los)?|deshágalo|revi[eé]rte(?:lo|la)?|annulla(?:lo|la| tutto)?|ripristina(?:lo|la| tutto)?"
     r"|draai (?:het|alles) terug|maak (?:het|alles) ongedaan)"
 )
-_ROLLS_BACK = re.compile(
+_ROLLS_BACK = compiled(
     rf"\b(?:{_IF})\b\s*,?\s*(?:dann |alors |entonces |allora |dan )?(?:bitte )?{_BACK}\b|\b{_BACK},?\s+(?:{_IF})\b",
     re.IGNORECASE,
 )

@@ -29,6 +29,7 @@ from bot.intent.model.paces import pace_in
 from bot.intent.model.parts import deed
 from bot.intent.model.unquoted import told
 from bot.intent.model.unsaid import unsaid_ways
+from bot.intent.patterns import compiled
 from bot.intent.rules.rewriting import ABOUT
 
 UNCHANGED = (
@@ -36,7 +37,7 @@ UNCHANGED = (
     "votes. What shall be different?"
 )
 SAID_BEFORE = "A part of it you had said before, and I had asked you about that."
-_ELSEWHERE = re.compile(
+_ELSEWHERE = compiled(
     r"\b(?:lieber|stattdessen|anstatt|statt|eher|besser|nur|bloß|lediglich|ausschließlich|instead|rather|only|just|plutôt|"
     r"seulement|uniquement|au lieu|mejor|en vez|solo|sólo|solamente|únicamente|liever|in plaats|alleen|enkel|invece|"
     r"piuttosto|soltanto|solamente|meglio)\b",
@@ -44,10 +45,10 @@ _ELSEWHERE = re.compile(
 )
 """With it a host may be named to take the others' place."""
 _WHAT_OF = "What about "
-_NUMBER = re.compile(r"#(\d{1,9})\b")
+_NUMBER = compiled(r"#(\d{1,9})\b")
 _OPEN_HERE = "are open here."
 _NOT_ASKED = "You did not ask for "
-_PUT_IN = re.compile(r"The model put in [^.]*(?:\.\w[^.]*)*, which you did not ask for\.")
+_PUT_IN = compiled(r"The model put in [^.]*(?:\.\w[^.]*)*, which you did not ask for\.")
 """What `differing` says of the same."""
 
 

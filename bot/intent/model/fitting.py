@@ -7,7 +7,6 @@ only where the person's own words spell it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,13 +19,14 @@ from bot.domain.wording import natural
 from bot.intent.model.pointing import Names, Pointers
 from bot.intent.model.quoting import estimated, quoted
 from bot.intent.model.selecting import Sets
+from bot.intent.patterns import compiled
 from bot.intent.rules.vocabulary import fold
 
 _SAME = 80.0
 """How alike a word and a unit's name must be, of 100, to be the same name."""
 _ENDINGS = (".service", "-server", "d")
 _LONGEST_LABEL = 120
-_PART = re.compile(r"[^\W_]+")
+_PART = compiled(r"[^\W_]+")
 
 
 @dataclass(frozen=True)

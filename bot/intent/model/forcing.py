@@ -19,30 +19,31 @@ from bot.domain.wording import listed
 from bot.intent.model import tier_words
 from bot.intent.model.local_words import IsName, folded, local_wish, names_nothing
 from bot.intent.model.tier_words import NOT_SO, TIER, meant
+from bot.intent.patterns import compiled
 from bot.intent.rules.reasons import masked
 from bot.intent.rules.words import plain
 
 _MODEL = rf"(?:the )?(?P<tier>{TIER})(?: model| tier)?"
-_FIRST = re.compile(
+_FIRST = compiled(
     rf"^\s*(?:please )?(?:use|ask|with|using) {_MODEL}(?:\s*[:,;]\s*|\s+to\s+)", re.IGNORECASE
 )
-_LAST = re.compile(rf"[\s,;(]+(?:using|with|by|via|through) {_MODEL}[)\s.!?]*$", re.IGNORECASE)
-_FLAG = re.compile(
+_LAST = compiled(rf"[\s,;(]+(?:using|with|by|via|through) {_MODEL}[)\s.!?]*$", re.IGNORECASE)
+_FLAG = compiled(
     rf"(?<!\S)(?:--|[\u2014\u2013])tier\b(?:\s*=\s*|\s+|$)"
     rf"(?P<tier>(?:{TIER}|rules)(?![\w-])|[^\s,;()]*)[,;]?",
     re.IGNORECASE,
 )
-_RUN = re.compile(r"(?:please |then )?(?:run|execute|exec)\b", re.IGNORECASE)
-_ON = re.compile(r"\bon [\w., -]+$", re.IGNORECASE)
+_RUN = compiled(r"(?:please |then )?(?:run|execute|exec)\b", re.IGNORECASE)
+_ON = compiled(r"\bon [\w., -]+$", re.IGNORECASE)
 _NAME = r"[\w][\w./:@+-]*(?<!:)"
 _NO_TIER = (
-    re.compile(rf"^\s*(?:please )?(?:use|using) (?P<tier>{_NAME})\s*:\s", re.IGNORECASE),
-    re.compile(
+    compiled(rf"^\s*(?:please )?(?:use|using) (?P<tier>{_NAME})\s*:\s", re.IGNORECASE),
+    compiled(
         rf"^\s*(?:please )?(?:use|ask|with|using) (?:the )?(?P<tier>{_NAME}) (?:model|tier)"
         r"(?:\s*[:,;]\s*|\s+to\s+)",
         re.IGNORECASE,
     ),
-    re.compile(
+    compiled(
         r"[\s,;(]+(?:using|with|by|via|through) (?:the )?"
         r"(?P<tier>cloud(?:[- ][\w.-]+)?|local-[\w.-]+) (?:model|tier)[)\s.!?]*$",
         re.IGNORECASE,

@@ -17,6 +17,7 @@ from bot.domain.intents import Intent, Wish
 from bot.domain.marked import literal
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.unquoted import unquoted
+from bot.intent.patterns import compiled
 
 _MANY = 20
 """Places in the text that are looked at: whoever approves reads no more."""
@@ -27,7 +28,7 @@ _FIRST = r"first(?: of all)?|start(?:ing|e)?(?: off)? (?:with|from|mit|bei)|star
 _LAST = r"last(?: of all)?|at last|lastly|at the end|zuletzt|zum schluss|als letzte[ns]?|am ende|en dernier(?: lieu)?|à la fin|por último|al último|al final|por fin|per ultim[oa]|alla fine|infine|als laatste|tot slot"
 _THEN = r"then|afterwards?|after that|next|dann|danach|anschließend|hinterher|puis|ensuite|après|luego|después|entonces|poi|dopo|daarna|vervolgens|dan"
 _REST = r"(?:the |den |die |der |les |le |el |los |las |gli |il |de |al |all |alle |tous |todos )*(?:rest(?:lichen)?|remaining|others?|übrigen|anderen|autres|reste|resto|demás|otros|altri|overige|andere)\b"
-_SO = re.compile(
+_SO = compiled(
     r"\b(?:in (?:that|this|the given|exactly this) order|in (?:dieser|genau dieser|der) reihenfolge|dans cet ordre|en (?:ese|este) orden|in quest['’]ordine|in (?:deze|die) volgorde)\b",
     re.IGNORECASE,
 )
@@ -35,7 +36,7 @@ _END = r"(?=\s*(?:$|[,;.!?()]|\b(?:and|then|und|dann|danach|et|puis|y|luego|e|po
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
+    return compiled(text, re.IGNORECASE)
 
 
 _FIRST_BEFORE = _pattern(rf"\b(?:{_FIRST})\s+{_TO}$")

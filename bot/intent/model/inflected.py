@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from bot.intent.patterns import compiled
 from bot.intent.rules.lexicon import COMMON
 
 _MACHINES = (
@@ -60,7 +61,7 @@ _ALSO_CALLED: Mapping[str, tuple[str, ...]] = {
 """What the names that most inventories have are called in other languages."""
 
 
-_EVERYWHERE = re.compile(
+_EVERYWHERE = compiled(
     r"(?<![\w-])(?:(?:alle[nrs]?|sämtliche[nr]?|die ganzen) (?:server[ns]?|rechnern?|maschinen|hosts|systemen?|knoten|kisten|machines)"
     r"|tous les (?:serveurs|hôtes|hosts|n(?:œ|oe)uds|systèmes)|toutes les machines"
     r"|todos los (?:servidores|hosts|nodos|equipos|sistemas)|todas las máquinas"
@@ -68,7 +69,7 @@ _EVERYWHERE = re.compile(
     r"|überall|partout|en todas partes|ovunque|dappertutto|overal)(?![\w-])",
     re.IGNORECASE,
 )
-_DATABASES = re.compile(
+_DATABASES = compiled(
     r"(?<![\w-])(?:bases? de (?:données|datos)|banc(?:a|he) dati)(?![\w-])", re.IGNORECASE
 )
 

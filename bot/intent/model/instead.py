@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.intent.patterns import compiled
+
 _LEADS = frozenset((
     "no nope nein nee nö non rather instead sorry oops lieber stattdessen plutôt pardon mejor perdón meglio piuttosto invece scusa liever"
 ).split())  # fmt: skip
-_MEANT = re.compile(
+_MEANT = compiled(
     r"\b(?:i (?:meant|mean)|i wanted|ich (?:meinte|meine|wollte)|gemeint (?:war|ist)|je voulais dire|je pensais à|quise decir|quería decir|me refería a|intendevo|volevo dire|ik bedoel(?:de)?)\b",
     re.IGNORECASE,
 )
@@ -22,7 +24,7 @@ _BESIDE = frozenset((
     "on at the auf an am bei den dem der die das mal doch bitte please sur le la les s'il te plaît vous en el los las por favor su sul sui il i per op de het graag "
     "and und et y e host hosts server servers group gruppe"
 ).split())  # fmt: skip
-_WORD = re.compile(r"[^\s,;:()]+")
+_WORD = compiled(r"[^\s,;:()]+")
 
 
 def in_place(text: str, is_name: Callable[[str], bool]) -> bool:

@@ -18,6 +18,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import Final
 
+from bot.intent.patterns import compiled
+
 _LOCAL: Final = frozenset(
     "local locale lokal lokale lokales lokalen lokaal locally localmente localement".split()
 )
@@ -64,26 +66,26 @@ _MANNER: Final = frozenset(
     "be must should in en soll read process processed lesen verarbeiten auslesen".split()
 )
 _ONLY_HERE: Final = _LOCAL | _ONLY | _POLITE | _THIS | _MANNER
-_INTO: Final = re.compile(
+_INTO: Final = compiled(
     r"\b(?:into|in die|vers|naar)(?: (?:the|any|le|de|het))? (?:clouds?|nuage)\b"
 )
 """A direction: what is "in the cloud", or "not to the cloud", may be the hosts of that name."""
-_MANY: Final = re.compile(
+_MANY: Final = compiled(
     r"\b(?:all|every\w*|each|any|both|whole|entire|fleet|others?|rest|hosts|servers?|machines|boxes|nodes"
     r"|alle[mnrs]?|jede\w*|samtliche\w*|ganze\w*|uberall|beide\w*|tout(?:e?s?)|tous|chaque|partout"
     r"|tod[oa]s?|cada|tutt[oaie]|ogni|dappertutto|elke?|iedere?|overal|serveurs|servidores"
     r"|local\w*|lokal\w*|lokaal)\b"
 )
 """Of so many, "local only" may choose one: a host can be called that."""
-_ENDS: Final = re.compile(r"\s*:\s+|[,;.!]\s+|\s[-\u2013\u2014]\s+|\n+")
-_BEGINS: Final = re.compile(
+_ENDS: Final = compiled(r"\s*:\s+|[,;.!]\s+|\s[-\u2013\u2014]\s+|\n+")
+_BEGINS: Final = compiled(
     r"[,;.!(:]\s*|\s[-\u2013\u2014]\s+|\s(?=(?:but|and|aber|und|mais|et|pero|y|ma|maar|en"
     r"|without|ohne|sans|sin|senza|zonder)\s)",
     re.IGNORECASE,
 )
-_JOINS: Final = re.compile(r"^(?:but|and|aber|und|mais|et|pero|y|ma|maar|en)\s+", re.IGNORECASE)
-_PARTS: Final = re.compile(r"[,;.!]|\s[-\u2013\u2014]\s")
-_SIGNS: Final = re.compile(r"[\w\s,;.!()'’-]*")
+_JOINS: Final = compiled(r"^(?:but|and|aber|und|mais|et|pero|y|ma|maar|en)\s+", re.IGNORECASE)
+_PARTS: Final = compiled(r"[,;.!]|\s[-\u2013\u2014]\s")
+_SIGNS: Final = compiled(r"[\w\s,;.!()'’-]*")
 _LONG: Final = 100
 """Characters at either end that are looked at."""
 

@@ -19,13 +19,14 @@ from bot.intent.model.grounds import Grounds
 from bot.intent.model.parts import parts_of
 from bot.intent.model.unsaid import unsaid_params
 from bot.intent.model.words import Words
+from bot.intent.patterns import compiled
 from bot.intent.rules import options
 from bot.intent.rules.reasons import elsewhere
 from bot.intent.rules.words import plain
 from bot.skillkit.catalog import Catalog
 from bot.skillkit.contract import Action
 
-_FORCE_DENIED = re.compile(
+_FORCE_DENIED = compiled(
     r"\b(?:no|not|never|without|don'?t|avoid|ohne|kein\w*|nicht|nie|sans|pas|jamais|sin|senza|non|zonder|"
     r"geen|niet|bez|nie)\b[^.;!?]{0,40}--force",
     re.IGNORECASE,

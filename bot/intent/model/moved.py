@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from bot.domain.intents import ParseContext
 from bot.intent.model.counts import number_of
 from bot.intent.model.moments import local_now
+from bot.intent.patterns import compiled
 
 _UNITS: tuple[tuple[timedelta, str], ...] = (
     (timedelta(minutes=30), r"halbe stunde|demi-heure|media hora|mezz['’]?ora|half uur|half an hour"),
@@ -22,22 +23,20 @@ _UNITS: tuple[tuple[timedelta, str], ...] = (
     (timedelta(days=1), r"tage?|jours?|d[ií]as?|giorn[oi]|dag(?:en)?|days?"),
 )  # fmt: skip
 _UNIT = "|".join(unit for _, unit in _UNITS)
-_MOVED = re.compile(
+_MOVED = compiled(
     rf"(?<![\w-])(?:(?P<count>\d{{1,3}}|[^\W\d_]{{1,12}})\s+|un['’])?(?P<unit>{_UNIT})\s+"
     r"(?:(?P<later>später|later|plus tard|más tarde|después|più tardi|dopo)|(?P<earlier>früher|eher|earlier|plus tôt|antes|prima|eerder))\b"
     r"(?! (?:als|than|que|di|dan|de|del|dall['’]|della|dell['’]|dello|il|l['’]|la|lo|le|las|los|el|du|des)(?:\b|(?<=['’])))",
     re.IGNORECASE,
 )
-_SAME = re.compile(
+_SAME = compiled(
     r"\b(?:(?:(?:um|zu|zur) )?(?:die|der)?(?:selben?|gleichen?) (?:uhr)?zeit|à la même heure|a la misma hora|alla stessa ora|(?:at )?the same time|same time|(?:op )?dezelfde tijd)\b",
     re.IGNORECASE,
 )
-_TOMORROW = re.compile(
-    r"(?<![\w-])(?:tomorrow|morgen|demain|mañana|domani)(?![\w-])", re.IGNORECASE
-)
+_TOMORROW = compiled(r"(?<![\w-])(?:tomorrow|morgen|demain|mañana|domani)(?![\w-])", re.IGNORECASE)
 _A_MINUTE = timedelta(minutes=1)
 _ONE = frozenset("a an one ein eine einen einer einem un une una uno een één".split())
-_DENIED = re.compile(r"\b(?:not|nicht|pas|no|non|niet|kein\w*|never)\b", re.IGNORECASE)
+_DENIED = compiled(r"\b(?:not|nicht|pas|no|non|niet|kein\w*|never)\b", re.IGNORECASE)
 
 
 def is_moved_to(at: datetime, text: str, former: datetime, context: ParseContext) -> bool:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from bot.intent.model.unquoted import unquoted
+from bot.intent.patterns import compiled
 
 _BEGIN = (
     r"(?:^|[,;.:!?]\s*|\b(?:and|then|und|dann|danach|anschließend|et|puis|ensuite|y|luego|después|e|poi|dopo|quindi|en|daarna|vervolgens)\s+)"
@@ -33,19 +34,19 @@ _CHANGES = (
     r"met\w* à jour|reinici|inici|det[eé]n|par[ae]\b|arranc|actualiz|recarg|elimin|desactiv|apag|riavvi|avvi|ferm|arrest|aggiorn|ricaric|rimuov|disattiv|attiv|spegn|herstart|verwijder|herla[ad]"
 )
 """How words that order a change begin, whatever their form: "stoppen", "arrêtez"."""
-_SPARED = re.compile(
+_SPARED = compiled(
     r"\b(?:not|nothing|nicht|nichts|nie|niemals|keinesfalls|auf keinen fall|pas|rien|jamais|nada|kein\w*|non|niente|mai|niet|niets|nooit|geen)\b",
     re.IGNORECASE,
 )
-_CLAUSE_ENDS = re.compile(r"[,;.:!?](?:\s|$)|\s(?:und|and|et|y|e|en)\s")
+_CLAUSE_ENDS = compiled(r"[,;.:!?](?:\s|$)|\s(?:und|and|et|y|e|en)\s")
 
 
-_AT_ITS_END = re.compile(
+_AT_ITS_END = compiled(
     r"(?<!zu )\b(?P<verb>(?:neu )?(?:starten|laden|booten)|neustarten|rebooten|stoppen|anhalten|herunterfahren|aktualisieren|updaten|"
     r"installieren|deinstallieren|entfernen|löschen|aktivieren|deaktivieren|abbrechen|stornieren)\b(?=\s*(?:[,;.!?()]|$|und\b|dann\b|danach\b))",
     re.IGNORECASE,
 )
-_AS_NOUN = re.compile(
+_AS_NOUN = compiled(
     r"\b(?:update|upgrade|neustart|reboot|reload|aktualisierung|installation|skript|script)\w*", re.IGNORECASE
 )  # fmt: skip
 """What is begun in "starte ein Upgrade"."""
@@ -92,7 +93,7 @@ def unmet(text: str, done: Collection[str]) -> tuple[str, ...]:
     )
 
 
-_SIDE_BY_SIDE = re.compile(
+_SIDE_BY_SIDE = compiled(
     r"\b(?:gleichzeitig|parallel|zugleich|zeitgleich|simultan\w*|zur (?:selben|gleichen) zeit|en même temps|en parallèle|simultanément|a la vez|al mismo tiempo|en paralelo|"
     r"simultáneamente|contemporaneamente|in parallelo|tegelijk(?:ertijd)?|in parallel|simultaneously|at the same time)\b",
     re.IGNORECASE,
@@ -155,7 +156,7 @@ def orders_in(text: str, verbs: Iterable[str]) -> tuple[str, ...]:
     said = unquoted(text)
     english = "|".join(sorted(map(re.escape, verbs), key=len, reverse=True))
     one = rf"(?:{english})\b" if english else r"(?!)"
-    pattern = re.compile(rf"{_BEGIN}(?P<verb>{one}|{_FOREIGN})", re.IGNORECASE)
+    pattern = compiled(rf"{_BEGIN}(?P<verb>{one}|{_FOREIGN})", re.IGNORECASE)
     found = []
     for match in pattern.finditer(said):
         clause = _CLAUSE_ENDS.split(said[match.end() :], maxsplit=1)[0]

@@ -25,40 +25,41 @@ from bot.intent.model.parts import deed
 from bot.intent.model.unheeded import unheeded
 from bot.intent.model.where_said import where_said
 from bot.intent.model.words import Words, words_of
+from bot.intent.patterns import compiled
 
-_PACE = re.compile(
+_PACE = compiled(
     r"\b(?:(?:eine[nrs]?|je eine[nrs]?) (?:nach de[mr] anderen|auf einmal)|einzeln|nacheinander|der reihe nach|(?:zwei|drei|vier|\d{1,3}) auf einmal|"
     r"une? par une?|l['’]une? après l['’]autre|un[oa]? (?:por|a) un[oa]?|de un[oa] en un[oa]|un[oa] alla volta|[ée][ée]n voor [ée][ée]n)\b",
     re.IGNORECASE,
 )
-_FAILS = re.compile(
+_FAILS = compiled(
     r"\b(?:(?:beim ersten|bei (?:einem|jedem)|bei) (?:fehlern?|fehlschlag)|à la première (?:erreur|panne)|al primer (?:error|fallo)|al primo errore|bij de eerste fout)\b",
     re.IGNORECASE,
 )
 _NUMBER = r"(?:\d{1,4}|two|three|four|five|zwei|drei|vier|fünf|deux|trois|quatre|dos|tres|cuatro|due|tre|twee|drie|eine[nmrs]?|un[ae]?|uno)"
-_SO_MANY = re.compile(
+_SO_MANY = compiled(
     rf"\b(?:(?:nur|bloß|lediglich|höchstens|maximal|nicht mehr als|only|just|at most|no more than|seulement|uniquement|au plus|solo|sólo|solamente|soltanto|al massimo|alleen|hoogstens)"
     rf"\s+(?:(?:auf|on|sur|en|su|op)\s+)?{_NUMBER}|{_NUMBER} (?:von )?(?:der|den|of the|des|de l[oa]s|dei|delle|van de))\b"
     r"(?!\s*(?:[:.]\d|uhr|%|prozent|mal\b|sekunden|minuten|stunden|tage|nach|auf einmal|par\b|por\b|at a time|letzten|last))",
     re.IGNORECASE,
 )
-_VERSION = re.compile(
+_VERSION = compiled(
     r"(?<![\w.:/@-])(?:v\d+(?:\.\d+)+|\d+(?:\.\d+){2}(?:[-+~.][\w.+~-]*\w)?|(?<=version )\d+(?:\.\d+)*|(?<=[\w]=)\d[\w.+~:-]*\w)(?![\w.]*\s*uhr)(?!\.\d)",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
-_RULED_OUT = re.compile(
+_ADDRESS = compiled(r"\d{1,3}(?:\.\d{1,3}){3}")
+_RULED_OUT = compiled(
     r"\b(?:keine?n?|ohne(?: eine?n?)?|statt(?: eines| einem)?|pas de|sans|plutôt qu['’]un|sin(?: un)?|en vez de|no|without(?: an?)?|instead of(?: an?)?|senza|geen|zonder)\s+(?:(?:ihn|sie|es|le|la) )?"
     r"(?:(?P<restart>neustarts?|restart\w*|reboot\w*|neu ?zu ?starten|neuzustarten|redémarr\w*|reinici\w*|riavvi\w*|herstart\w*)"
     r"|(?P<stop>stopp?\w*|anzuhalten|unterbrechung|downtime|ausfall|arrêt\w*|coupure|parar\w*|detener\w*|fermar\w*))\b",
     re.IGNORECASE,
 )
 _DEEDS = {"restart": frozenset({"restart", "reboot"}), "stop": frozenset({"stop", "shutdown"})}
-_CLAUSE = re.compile(
+_CLAUSE = compiled(
     r"[,;.!?](?=\s|$)|\s(?:und|and|et|y|e|en|dann|danach|then|puis|ensuite|luego|poi|sowie|aber|but|mais|pero)(?=\s)",
     re.IGNORECASE,
 )
-_EARLIER = re.compile(
+_EARLIER = compiled(
     r"\b(?:vorher|zuvor|davor|bevor|before(?:hand)?|avant|auparavant|antes|previamente|prima|eerst|zuerst|d['’]abord|primero|first)\b",
     re.IGNORECASE,
 )

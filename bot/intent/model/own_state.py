@@ -5,15 +5,14 @@ They become what the rules make of "why?" and "what waits?", and are answered fr
 
 from __future__ import annotations
 
-import re
-
 from bot.domain.intents import ParseContext, Standing, Why
 from bot.intent.model.answer import Answer
+from bot.intent.patterns import compiled
 
-_NUMBERED = re.compile(r"#(\d{1,9})\b")
+_NUMBERED = compiled(r"#(\d{1,9})\b")
 _OF_ALL = frozenset({"running", "open", "later"})
 """What is asked of all plans; of one that is named it is asked of that."""
-_NUMBER = re.compile(r"\d+")
+_NUMBER = compiled(r"\d+")
 
 
 def own_state(answer: Answer, text: str, context: ParseContext) -> Why | Standing:

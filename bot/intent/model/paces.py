@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator
 
 from bot.intent.model.counts import number_of
+from bot.intent.patterns import compiled
 
 _THING = r"(?:(?:server[ns]?|servern|hosts?|rechner|maschinen?|serveurs?|machines?|hôtes?|servidor(?:es)?|máquinas?|equipos?|nodos?|macchin[ae]|nodi?) )?"
-_ONE = re.compile(
+_ONE = compiled(
     r"\b(?:(?:eine[nrsm]?|je eine[nrs]?) nach de[mr] anderen|einzeln|nacheinander|hintereinander|der reihe nach|"
     r"l['’]une? après l['’]autre|les une?s après les autres|une? par une?|une? à une?|"
     r"(?:de )?un[oa] (?:en|a|por) un[oa]|un[oa] (?:tras|detrás de|después del?) otr[oa]|"
@@ -22,27 +23,27 @@ _ONE = re.compile(
     r"[ée][ée]n voor [ée][ée]n|na elkaar)\b",
     re.IGNORECASE,
 )
-_TWICE = re.compile(
+_TWICE = compiled(
     r"\b(?:de (?P<n1>[^\W\d_]{2,10}|\d{1,3}) en (?P=n1)|(?P<n2>[^\W\d_]{2,10}|\d{1,3}) par (?P=n2)|a (?P<n3>[^\W\d_]{2,10}|\d{1,3}) a (?P=n3))\b",
     re.IGNORECASE,
 )
-_MANY = re.compile(
+_MANY = compiled(
     rf"(?<![\w.,:-])(?P<n>\d{{1,3}}|[^\W\d_]{{2,10}}) {_THING}"
     r"(?:gleichzeitig|auf einmal|zugleich|zur (?:selben|gleichen) zeit|à la fois|en même temps|a la vez|al mismo tiempo|alla volta|per volta|contemporaneamente|tegelijk(?:ertijd)?)\b",
     re.IGNORECASE,
 )
-_AT_MOST = re.compile(
+_AT_MOST = compiled(
     r"\b(?:nicht mehr als|pas plus d[e’']|no más de|non più di|niet meer dan)\s*$", re.IGNORECASE
 )
-_OTHERWISE = re.compile(
+_OTHERWISE = compiled(
     r"\b(?:nicht|nie|kein\w*|(?:an)?statt|mindestens|mehr als|pas|jamais|au lieu d[e’']|au moins|plus d[e’']|no|nunca|en vez de|al menos|más de|non|mai|invece di|almeno|più di|niet|geen|minstens|meer dan)\s*"
     r"(?:(?:nur|immer|alle|je|jeweils|todos|tous|tutti)\s+)*$",
     re.IGNORECASE,
 )
 """Before a pace that is not wanted, or not just that."""
 _TOLD = r"(?:ist|sind|war|waren|hat|haben|hatte|wurden?|f[äi]ll?t|fallen|fielen?|stürz\w+|häng\w+|hing\w*|est|sont|ont|était|étaient|tomb\w+|plant\w+|está\w*|han?|cae[nr]?|cayó|cayeron|fall\w+|è|sono|hanno|cad\w+|is|zijn|heeft|hebben|viel\w*|vallen)\b"
-_REPORTED = re.compile(rf"\b{_TOLD}[^,;.!?]*$", re.IGNORECASE)
-_REPORTS = re.compile(rf"\s+{_TOLD}", re.IGNORECASE)
+_REPORTED = compiled(rf"\b{_TOLD}[^,;.!?]*$", re.IGNORECASE)
+_REPORTS = compiled(rf"\s+{_TOLD}", re.IGNORECASE)
 """Around a pace in a clause that tells how something was."""
 _BEFORE = 40
 _SINGLE = frozenset("ein eine einen einer eines einem un une una uno een één eén".split())

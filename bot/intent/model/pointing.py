@@ -9,7 +9,6 @@ A word that points at few names counts for more than one that points at many.
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,10 +17,11 @@ from itertools import pairwise
 from rapidfuzz import fuzz, process
 
 from bot.domain.wording import natural
+from bot.intent.patterns import compiled
 from bot.intent.rules.vocabulary import fold, stem
 
-_WORD = re.compile(r"[^\W_][\w@.:+=-]*")
-_PART = re.compile(r"[^\W_]+")
+_WORD = compiled(r"[^\W_][\w@.:+=-]*")
+_PART = compiled(r"[^\W_]+")
 _SHORTEST = 3
 """Letters that a beginning must have to point at anything; a slip of the pen, one more."""
 _LIKE = 80.0

@@ -14,10 +14,12 @@ import re
 from typing import Any
 from unicodedata import category
 
+from bot.intent.patterns import compiled
+
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_BORDER = re.compile(r"<(?=[|\uff5c/<!A-Za-z])|\[(?=/?[A-Z_]{3,}\])")
-_ODD = re.compile(r"[^ -~]")
-_PIECE = re.compile(r"[A-Za-z]{1,7}|[0-9]{1,3}|[!-/:-@\[-`{-~]{1,2}|[^\x00-\x7f]|\n")
+_BORDER = compiled(r"<(?=[|\uff5c/<!A-Za-z])|\[(?=/?[A-Z_]{3,}\])")
+_ODD = compiled(r"[^ -~]")
+_PIECE = compiled(r"[A-Za-z]{1,7}|[0-9]{1,3}|[!-/:-@\[-`{-~]{1,2}|[^\x00-\x7f]|\n")
 _MARGIN = 1.15
 
 

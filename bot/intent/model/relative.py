@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.intent.model.counts import number_of
+from bot.intent.patterns import compiled
 
 _HALF = r"halben|halbe|demi-?|demie|media|mezz['’]?|mezza|half"
 _UNITS: tuple[tuple[timedelta, str], ...] = (
@@ -26,7 +27,7 @@ _UNITS: tuple[tuple[timedelta, str], ...] = (
 )  # fmt: skip
 _UNIT = "|".join(unit for _, unit in _UNITS)
 _COUNT = r"\d{1,4}|anderthalb|[^\W\d_]{2,20}"
-_IN_HOW_LONG = re.compile(
+_IN_HOW_LONG = compiled(
     r"(?<![\w-])(?:in|dans|en|dentro de|fra|tra|over)\s+"
     rf"(?:(?:un['’]|(?P<count>{_COUNT})\s+)?(?P<half>{_HALF})\s*(?P<halved>{_UNIT})"
     rf"|(?:un['’]|(?P<many>{_COUNT})\s*)(?P<unit>{_UNIT}))(?:\s+(?P<more>y media|et demie|e mezz[ao]|en een half))?(?![\w-])",

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 
 from bot.intent.model.unquoted import told
+from bot.intent.patterns import compiled
 
 _WHO = r"(?!(?:ich|wir|du|ihr|man|je|j|nous|tu|vous|on|yo|nosotros|es|c|das|wie|der|die|io|noi|voi|che|chi|ik|wij|we|je|jij|jullie|wat|dat|het)\b)[^\W\d_][\w.-]{0,40}"
-_REPORTED = re.compile(
+_REPORTED = compiled(
     rf"(?<![\w-])(?:{_WHO} (?:hat|haben|hatte) (?:(?:mir|uns|dir|gerade|vorhin|gestern|eben) )*(?:gesagt|gemeint|geschrieben|gebeten|befohlen|vorgeschlagen|verlangt)"
     rf"|{_WHO} (?:sagte?n?|meinte?n?|schrieb|schreibt|behauptete?|verlangte?)\b(?=\s*[:,„\"“])"
     rf"|{_WHO} (?:will|wollte|möchte|wünscht(?: sich)?),? dass\b"

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from bot.intent.model import exceptions
 from bot.intent.model.exceptions import excepts
+from bot.intent.patterns import compiled
 
 _BEFORE = frozenset((
     "not no don't dont without except excluding but never skip skipping exclude nicht kein keine keinen "
@@ -30,13 +31,13 @@ _CONTRASTS = frozenset("sondern sino bensì mais".split())
 """What comes behind them is what is meant: "nicht web-2 sondern web-3"."""
 _BUTS = frozenset("but aber doch maar ma però pero".split())
 """So it is with these where a name stands before them: "non web-2 ma web-3"."""
-_NOR = re.compile(
+_NOR = compiled(
     r"^\W{0,3}(?:(?:bitte|please|graag)\W+)?(?:n?either\b|auch (?:bitte )?(?:nicht|keinesfalls)\b|(?:pas |non )?non plus\b|tampoco\b"
     r"|(?:nemmeno|neanche|neppure)\b|ook (?:graag )?niet\b|evenmin\b)",
     re.IGNORECASE,
 )
 """Behind a name it is left alone as those before it are: "pas web-1 mais web-2 non plus"."""
-_IT_IS = re.compile(
+_IT_IS = compiled(
     r"^\W{0,3}(?:first|yes|schon|zuerst|d['’]abord|oui|si\b|sí|sì|primero|prima|wel|eerst)\b", re.IGNORECASE
 )  # fmt: skip
 """Behind one it is meant, though the others are excepted: "alle außer web-1, aber web-2 schon"."""
@@ -65,7 +66,7 @@ _REPORTS = frozenset((
 _LEAVING = frozenset(
     "lass lasst lassen laat deja deje dejad laisse laissez leave keep lascia lasciate lasci".split()
 )
-_ALONE = re.compile(
+_ALONE = compiled(
     r"^(?:\W{0,9}\w+\b){0,3}?\W{0,9}(?:in (?:ruhe|frieden)|aus|weg|außen vor|unberührt|unangetastet|so|met rust|erbuiten|en paz|"
     r"fuera|in pace|stare|perdere|fuori|tranquille|de côté|alone|out(?: of it)?|untouched|as (?:it )?is)\b",
     re.IGNORECASE,
@@ -75,18 +76,18 @@ _PASSED_OVER = (
     r"übergehen|ignorieren|verschonen|ausnehmen|ausschließen|ausschliessen|ausgenommen|overslaan|uitsluiten|weglaten|"
     r"excluido|excluida|exclu|excepté|excepted|excluded|exempt|escluso|esclusa|esclusi|esclude(?:re|ndo)|lasciare fuori|uitgezonderd|uitgesloten)\b"
 )
-_LEFT_OUT = re.compile(
+_LEFT_OUT = compiled(
     rf"^\W*(?:(?:bitte|aber|lieber|dabei|bei|mal|doch|diesmal|graag|auch|ebenfalls|ook)\W+)*{_PASSED_OVER}",
     re.IGNORECASE,
 )
-_SPARING = re.compile(
+_SPARING = compiled(
     rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(_BEFORE | _NOTS | _LEAVING)))})(?!\w)"
     rf"|{_PASSED_OVER}|{exceptions.SAID}",
     re.IGNORECASE,
 )
 """Every word that may spare a name: one with none around it is spared by nothing."""
-_BOUNDS = re.compile(r"[,;:.!?](?=\s|$)")
-_WORD = re.compile(r"[^\s,;:()]+")
+_BOUNDS = compiled(r"[,;:.!?](?=\s|$)")
+_WORD = compiled(r"[^\s,;:()]+")
 _MARKS = ".,;:!?"
 _LIST = frozenset("und and oder or et ou y o en of".split())
 _LONG_LIST = 8
@@ -99,7 +100,7 @@ _DEED = (
     r"(?:riavvi|ferm[aio]|arrest|avvi|aggiorn|ricaric|spegn|spent|spenga|rimuov|rimoss|tocc)\w*)\b"
 )
 _GOODS = rf"(?: (?!{_DEED})[\w.-]+){{1,4}}?"
-_NEEDLESS = re.compile(
+_NEEDLESS = compiled(
     rf"\b(?:(?:do not|don't|dont|does not|doesn't) needs?{_GOODS} (?:any ?more|any longer|now)|no longer needs?{_GOODS}|ya no (?:necesit\w+|usamos|hacen? falta){_GOODS}|non (?:ci serve|serve|usiamo) più{_GOODS})(?=\s*[,;:!]|\.\s)",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ import re
 from typing import Final
 
 from bot.domain.usage import RULES, Chosen, Tier
+from bot.intent.patterns import compiled
 
 TIER: Final = "|".join(tier.value.replace("-", "[- ]") for tier in Tier)
 _CLOUD = r"cloud[- ](?:fast|heavy)"
@@ -49,62 +50,62 @@ _NO_MODEL = (
 )
 
 FIRST: Final = (
-    re.compile(
+    compiled(
         rf"^\s*{_PLEASE}(?P<tier>{_NO_MODEL})\s*:\s*",
         re.IGNORECASE,
     ),
-    re.compile(
+    compiled(
         rf"^\s*{_PLEASE}(?:{_EN}|{_TAKE}|{_WITH}) (?:nur |only )?{_THE}(?P<tier>{_RULES})\s*:\s*",
         re.IGNORECASE,
     ),
-    re.compile(
+    compiled(
         rf"^\s*{_PLEASE}(?:{_TAKE}|{_WITH}) (?:nur )?{_THE}{_BEFORE}"
         rf"(?P<tier>{_OWN}|{_CLOUD}|lokal|local){_NOUN}"
         r"(?:\s*[:;]\s*|\s*,\s*(?:um\s+|und\s+)?|\s+(?:und|um|pour|para|et|y)\s+)",
         re.IGNORECASE,
     ),
-    re.compile(
+    compiled(
         rf"^\s*{_PLEASE}(?:{_WITH}) (?:nur )?{_THE}{_BEFORE}(?P<tier>{_OWN}|{_CLOUD}){_NOUN}\s+",
         re.IGNORECASE,
     ),
-    re.compile(rf"^\s*(?:nur |only )?{_THE}(?P<tier>{_OWN}|{_CLOUD})\s*:\s*", re.IGNORECASE),
-    re.compile(
+    compiled(rf"^\s*(?:nur |only )?{_THE}(?P<tier>{_OWN}|{_CLOUD})\s*:\s*", re.IGNORECASE),
+    compiled(
         rf"^\s*{_PLEASE}(?:{_ONLY} )?(?:{_BY}) (?:{_ONLY} )?{_THE}(?P<tier>{_OWN}|{_CLOUD}){_NOUN}"
         r"(?: bitte)?\s*:\s*",
         re.IGNORECASE,
     ),
-    re.compile(
+    compiled(
         rf"^\s*{_PLEASE}(?:{_ONLY} )?(?:in |en )?(?P<tier>{_HERE}) {_READ}\s*:\s*", re.IGNORECASE
     ),
 )
-ONLY_HERE: Final = re.compile(
+ONLY_HERE: Final = compiled(
     rf"^\s*{_PLEASE}{_ONLY} (?:in |en )?(?P<tier>{_HERE})\s*:\s*", re.IGNORECASE
 )
 """A wish too, unless a host is called so: then it may be the host that is meant."""
 LAST: Final = (
-    re.compile(
+    compiled(
         rf"[\s,;(]+(?:using|by|mit|con|avec) {_THE}(?P<tier>(?:rules|regeln|r[eè]gles|reglas) "
         r"(?:alone|only|allein|alleine|seules|solas))[)\s.!?]*$",
         re.IGNORECASE,
     ),
-    re.compile(
+    compiled(
         rf"[\s,;(]+(?:{_WITH}) (?:nur )?{_THE}{_BEFORE}(?P<tier>{_OWN}|{_CLOUD}){_NOUN}"
         r"(?: bitte)?[)\s.!?]*$",
         re.IGNORECASE,
     ),
 )
-UNKNOWN: Final = re.compile(
+UNKNOWN: Final = compiled(
     r"^\s*(?:bitte )?(?:nimm|nutze|benutze|verwende|utilise|usa|gebruik|neem|utilizza) "
     r"(?P<tier>[\w][\w./:@+-]*(?<!:))\s*:\s",
     re.IGNORECASE,
 )
-NOT_SO: Final = re.compile(
+NOT_SO: Final = compiled(
     r"\b(?:stop|quit|avoid|cease|start|keep|begin|not|never|don['\u2019]?t|"
     r"nicht|nie|niemals|kein\w*|pas|jamais|no|nunca|non|mai|niet|nooit|geen)(?: (?:to|zu))?$",
     re.IGNORECASE,
 )
 """What "using …" belongs to: "stop using the local model" stops nothing with its help."""
-_WISH = re.compile(
+_WISH = compiled(
     rf"\b(?:{_EN}|via|through|by|{_TAKE}|{_WITH}) (?:{_ONLY} )?{_THE}(?:{_OWN})\b"
     rf"|^[^:;.!?]{{0,60}}\b(?:{_OWN})\b[^:;.!?]{{0,40}}:\s",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from bot.domain.intents import Intent
 from bot.domain.marked import literal
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.unquoted import told, unquoted
+from bot.intent.patterns import compiled
 
 _MANY = 3
 """Deeds that are told: whoever approves reads no more."""
@@ -61,14 +62,14 @@ _TAKING_OUT = (
 
 
 def _all(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+    return tuple(compiled(each, re.IGNORECASE) for each in patterns)
 
 
 _KINDS: tuple[tuple[tuple[re.Pattern[str], ...], re.Pattern[str]], ...] = (
-    (_all(_BACKUP), re.compile(r"back_?up|snapshot|dump|archiv|copy|save")),
-    (_all(_ASKING), re.compile(r"ask|notify|message|page")),
-    (_all(_CLEARING), re.compile(r"clear|flush|purge|clean|wipe|empty|prune|cache|delete|remove|rotate|vacuum|truncat")),
-    (_all(_TAKING_OUT), re.compile(r"drain|pool|balanc|weight")),
+    (_all(_BACKUP), compiled(r"back_?up|snapshot|dump|archiv|copy|save")),
+    (_all(_ASKING), compiled(r"ask|notify|message|page")),
+    (_all(_CLEARING), compiled(r"clear|flush|purge|clean|wipe|empty|prune|cache|delete|remove|rotate|vacuum|truncat")),
+    (_all(_TAKING_OUT), compiled(r"drain|pool|balanc|weight")),
 )  # fmt: skip
 """How such a deed is ordered, and how an action may be called that does it."""
 _CHECKS = _all(_CHECKING)

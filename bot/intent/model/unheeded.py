@@ -18,30 +18,31 @@ from bot.intent.model.grounds import Grounds
 from bot.intent.model.ordered import ordered_at_an_end, orders_in
 from bot.intent.model.undone import undone
 from bot.intent.model.unquoted import told, unquoted
+from bot.intent.patterns import compiled
 
-_CLAUSE = re.compile(r"[,;:.!?](?=\s|$)|\s(?=(?:aber|but|mais|pero|ma|maar)\s)", re.IGNORECASE)
+_CLAUSE = compiled(r"[,;:.!?](?=\s|$)|\s(?=(?:aber|but|mais|pero|ma|maar)\s)", re.IGNORECASE)
 _BUT = r"^\W*(?:(?:but|aber|mais|pero|ma|maar|and|und|et|y|e|en|please|bitte)\s+)*"
-_FOR_SO_LONG = re.compile(
+_FOR_SO_LONG = compiled(
     r"\b(?:for|during|für|während|pendant|durant|durante|por|per|voor)\s+(?:(?:the next|about|die nächsten|etwa|rund|circa|ca\.|les prochaines?|environ|los próximos|las próximas|unos|unas)\s+)?"
     r"(?:\d{1,5}|an?|half an|one|two|three|five|ten|thirty|eine?n?|ein paar|zwei|drei|fünf|zehn|une?|deux|trois|cinq|dix|quelques|un[ao]?|dos|tres|cinco|diez|due|tre|cinque|twee|drie|vijf)\s*"
     r"(?:s|secs?|seconds?|sek|sekunden?|secondes?|segundos?|secondi|seconden|m|mins?|minut\w*|h|hours?|std|stunden?|heures?|horas?|or[ae]|uur|days?|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en)?|weeks?|wochen?|semaines?|semanas?)\b",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
+_BETWEEN = compiled(
     r"\b(?:(?:wait(?:ing)?|warte|attends|attendez|espera|aspetta|wacht)\s+(?:for\s+)?|(?:after|nach|après|al cabo de|tras|después de|dopo|na)\s+)(?:about |etwa |rund |circa |unos |unas )?"
     r"(?:\d{1,5}|an?|one|two|five|ten|eine[rmn]?|zwei|fünf|zehn|une?|deux|cinq|dix|un[ao]?|dos|cinco|diez|due|cinque|dieci|twee|vijf|tien)\s*"
     r"(?:s|secs?|seconds?|sekunden?|secondes?|segundos?|secondi|seconden|mins?|minut\w*|h|hours?|stunden?|heures?|horas?|or[ae]|uur)\b(?!\s+(?:downtime|ausfall|uptime))",
     re.IGNORECASE,
 )
 """A pause between two deeds."""
-_NOT_YET = re.compile(
+_NOT_YET = compiled(
     _BUT
     + r"(?P<said>not (?:yet|now|right now|just yet|today|at once|immediately)|noch nicht|nicht (?:jetzt|sofort|gleich|heute)|pas (?:encore|maintenant|tout de suite|aujourd['’]hui)|"
     r"(?:todavía|aún|ahora|hoy) no|no (?:todavía|aún|ahora|hoy)|non (?:ancora|adesso|ora|subito|oggi)|nog niet|niet (?:nu|meteen|vandaag))(?:\W+(?:please|bitte|por favor|alsjeblieft))?\W*$",
     re.IGNORECASE,
 )
 _NEWS = r"(?:bescheid|nachricht|info|eine (?:info|mail|e-?mail|nachricht)|die info|le message|un (?:message|mail|mensaje|aviso)|une info)"
-_TELLING = re.compile(
+_TELLING = compiled(
     r"(?:^|[,;.!?]\s*|\b(?:and|then|und|dann|danach|et|puis|ensuite|y|luego|después|e|poi|en|daarna)\s+)(?:(?:also|please|auch|bitte|aussi|también|anche|ook)\s+){0,3}"
     r"(?P<said>(?:"
     r"(?:tell|notify|inform|warn|remind|e-?mail|sage?|melde?|informiere?|benachrichtige?|erinnere?|schreibe?|préviens|prévenez|avertis(?:sez)?|informe[zr]?|dis|dites|écris|écrivez|"
@@ -55,16 +56,16 @@ _NOBODY = frozenset((
     "delivery notifications alerts"
 ).split())  # fmt: skip
 """Whom one tells that is nobody else: who asked reads how it ends."""
-_MYSELF = re.compile(
+_MYSELF = compiled(
     r"^\w+[\s-]+(?:me|us|mir|uns|mich|dich|moi|nous|à moi|mij|ons|myself)\b", re.IGNORECASE
 )
-_WAS_SO = re.compile(
+_WAS_SO = compiled(
     r"\b(?:been|was|were|has|had|have|down|weg|war|waren|gewesen|est|était|está|estaba|lleva|è|era|was)\b",
     re.IGNORECASE,
 )
 """It tells how long something has been so."""
-_WORD = re.compile(r"(?<![\w@/=.-])[\w-]*\d[\w.-]*(?<![.-])")
-_DIGITS = re.compile(r"\d+")
+_WORD = compiled(r"(?<![\w@/=.-])[\w-]*\d[\w.-]*(?<![.-])")
+_DIGITS = compiled(r"\d+")
 _MANY = 5
 """Names that are told: whoever approves reads no more."""
 

@@ -19,23 +19,24 @@ from bot.domain.plans import ONCE_APPROVED
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.ordered import changes_named, ordered_at_an_end, orders_in
 from bot.intent.model.unquoted import told, unquoted
+from bot.intent.patterns import compiled
 
 _ENGLISH = frozenset({"start", "active"})
 """Forms of other languages that are English words as well."""
-_POLITE = re.compile(
+_POLITE = compiled(
     r"\b(?:(?:kannst|könntest|würdest|magst|möchtest|willst) du|(?:können|könnten|würden|möchten) (?:sie|wir)|könnt ihr|(?:kann|könnte) (?:\w+ )?(?:jemand|wer)|(?:startest|stoppst|bootest|lädst|aktualisierst|installierst|fährst|schaltest|hältst) du|tu (?:me |nous )?(?:redémarres|relances|arrêtes|démarres|recharges|installes|coupes)|quelqu['’]un (?:peut|pourrait)|(?:peux|pourrais|veux)[- ]tu|tu (?:peux|pourrais)|(?:pouvez|pourriez|voulez)[- ]vous|"
     r"vous (?:pouvez|pourriez)|(?:me|nos) (?:reinicias|paras|arrancas|detienes|recargas|actualizas|instalas|apagas|levantas)|mi (?:riavvii|fermi|avvii|ricarichi|aggiorni|installi)|(?:me |lo |la )?(?:puedes|podrías|quieres|puede|podría|podrían)|(?:puoi|potresti|può|potrebbe)|(?:kun|kan|zou|wil) (?:je|u|jij|iemand)|(?:can|could|would|will|may) (?:you|we|i|some(?:one|body)|any(?:one|body))|would you mind)\b",
     re.IGNORECASE,
 )
 _PAST = r"(?:neu ?gestartet|gestartet|gestoppt|angehalten|beendet|(?:de)?installiert|aktualisiert|entfernt|gelöscht|(?:neu ?)?geladen|(?:re|ge)bootet|heruntergefahren|(?:de)?aktiviert|gepatcht|abgestürzt)"
-_TELLS = re.compile(
+_TELLS = compiled(
     rf"\b(?:wurden?|worden|wird|werden|ist|sind|war|waren|hat|haben|habe|hatten?)\b[^.;!?]{{0,60}}?\b{_PAST}\b|\b{_PAST} (?:worden|wurden?|hat|haben)\b"
     r"|\b(?:a|ont|est|sont|était) (?:déjà )?(?:été )?(?:redémarré|relancé|arrêté|démarré|installé|rechargé|supprimé|désactivé|activé)e?s?\b"
     r"|\b(?:ha|han|fue|fueron|está|estaba)(?: sido)? (?:ya )?(?:reiniciad|detenid|parad|instalad|actualizad|recargad|eliminad|desactivad|apagad|arrancad)[oa]s?\b"
     r"|\b(?:è|sono|era) (?:stat[oaie] )?(?:riavviat|fermat|arrestat|installat|aggiornat|rimoss|spent)[oaie]\b|\b(?:is|werd|werden) (?:\w+ )?(?:herstart|gestopt|geïnstalleerd|bijgewerkt|verwijderd)\b",
     re.IGNORECASE,
 )
-_TRIAL = re.compile(
+_TRIAL = compiled(
     r"\b(?:(?:im )?(?:trocken|probe)lauf|probehalber|(?:nur )?zur probe|testweise|nur (?:simulieren|als test|zum test)|simulier(?:e|en|t)?|(?:nur )?als simulation|"
     r"à blanc|en simulation|simule[rz]?|à titre d['’]essai|en seco|de prueba|simula[r]?|simulación|simulazione|prova a secco|proefdraaien|dry[- ]?run|rehearsal)\b",
     re.IGNORECASE,
@@ -45,7 +46,7 @@ _SAID_OF = r"(?:[^,.;!?]|,(?=\s*[\w.-]+(?:,|\s+(?:and|or|und|oder|et|ou)\b)))"
 """What a verb of two parts has between them: a comma only where it lists names."""
 _LAST = r"(?=\s*(?:$|[,.;:!?()–-]|(?:und|oder|bitte|danke|sobald|wenn|weil|falls|damit|um|auf|bei|in|jetzt|heute|gleich|sofort)\b))"
 """Behind "an" and "aus" where they end what a "mach" began."""
-_NEARBY = re.compile(
+_NEARBY = compiled(
     r"\b(?:durchstart|durchboot|(?:durch|hoch|neu|auf)?ge(?:start|stopp|boot|lad)|(?:an|ab|aus|auf)ge(?:halt|schalt|spielt|räumt)|\w{0,6}zu(?:starten|stoppen|booten|halten|laden|schalten|fahren)\b|halte?n?\b[^.;!?]{1,80}\ban\b|(?:schmei(?:ß|ss)e?|wirf|knips\w*)\b[^.;!?]{1,80}\b(?:an|aus)\b|patch|einspiel|anwerf|abschieß|hochfahr|runterfahr|abschalt|ausschalt|anschalt|einschalt|kick|bounc|cycl|"
     rf"(?:mach(?:e|en|st?)?\b(?! (?:dir|euch)\b)|macht\b(?! (?:mir|dir|uns|euch|ihm|ihr|ihnen|mich|dich|sich)\b))(?:(?!\b(?:sieh|seh|schau|guck|fühl|hör)){_SAID_OF}){{1,80}}\b(?:an|aus){_LAST}|"
     r"herstart|stop|installeer|verwijder|werk\b[^.;!?]{1,80}\bbij|riavvi|ferma|avvia|arresta|install|aggiorna|rimuov|spegn|rein[ií]cia|p[aá]ra(?:l[oae]s?)?\b|parar|inst[aá]l|actual[ií]z|rec[aá]rg|elim[ií]n|ap[aá]g|arr[aá]nc|lanc(?:e[zr]?|ia)\b|coupe[zr]?\b|étein|éteign|allume|met(?:s|tez)? en (?:route|marche)|lev[aá]nt|tumb|accend|opstart|uitzet|uitschakel|afsluit|inicia|atualiza|remov|"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.domain.wording import shortened
+from bot.intent.patterns import compiled
 
 SHOWN = 60
 """Characters of a clause that a card tells."""
-_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]{0,500}”|„[^“”]{0,500}[“”]|«[^»]{0,500}»")
+_QUOTED = compiled(r"`[^`]*`|\"[^\"]*\"|“[^”]{0,500}”|„[^“”]{0,500}[“”]|«[^»]{0,500}»")
 
 
 def unquoted(text: str) -> str:

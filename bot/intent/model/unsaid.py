@@ -26,12 +26,13 @@ from bot.domain.wording import listed
 from bot.intent.model import clocks, counts, moved, paces
 from bot.intent.model.failing import rollback_in
 from bot.intent.model.words import Words
+from bot.intent.patterns import compiled
 from bot.intent.rules import scheduling
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.skillkit.contract import Action
 
 _ALSO_SAID: Mapping[str, re.Pattern[str]] = {
-    "security": re.compile(
+    "security": compiled(
         r"\b(?:sicherheits\w*|sécurité|securite|seguridad|sicurezza|beveiliging\w*|veiligheids\w*)"
     )
 }

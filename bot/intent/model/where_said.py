@@ -19,28 +19,29 @@ from bot.domain.wording import listed, natural
 from bot.intent.model.grounds import Grounds
 from bot.intent.model.parts import deed
 from bot.intent.model.words import words_of
+from bot.intent.patterns import compiled
 
 _PREPOSITIONS = r"(?:(?:auf|on|sur|en|su|op|in|bei|von|of|dem|der|den|die|das|the|le|la|les|el|los|las|il|host|hosts|server|servern|rechner)\s+)*"
 _MANY = 20
 """Names and choices that are looked at: whoever approves reads no more, and nobody waits."""
 _CLAUSE = 200
 """Characters of a clause that are looked at for what it tells of a name."""
-_ALSO = re.compile(
+_ALSO = compiled(
     rf"\W*+(?:(?:und|and|et|y|e|en|sowie|plus|auch|also|aussi|también|anche|ook|noch)\W*+)?(?:auch |also |aussi |noch )*{_PREPOSITIONS}(?:alle[nrm]? |all )?{_PREPOSITIONS}",
     re.IGNORECASE,
 )
 """Between two sets that are both meant."""
 _BETWEEN = 60
 """So many characters of it at most: further apart other things are said."""
-_OR = re.compile(
+_OR = compiled(
     rf"(?<![^\s,;:()])(?P<one>[^\s,;:()]+),?\s+(?:oder|or|ou|o|oppure|of|bzw\.?|beziehungsweise|respektive|alternativ|wahlweise)\s+{_PREPOSITIONS}(?P<other>[^\s,;:()]+)",
     re.IGNORECASE,
 )
-_WHY = re.compile(
+_WHY = compiled(
     r"\b(?:weil|damit|denn|obwohl|sodass|so dass|da|wie|ähnlich wie|parce qu['’e]\w*|car|pour qu['’e]\w*|puisque|comme|porque|para que|ya que|como|perché|affinché|come|omdat|zodat|zoals|because|so that|just as|same as|like)\b[^.;!?]*$",
     re.IGNORECASE,
 )
-_STATE = re.compile(
+_STATE = compiled(
     r"^\s+(?:läuft|hängt|geht|ist|antwortet|spinnt|reagiert|steht|war|runs?|hangs?|is|works?|was|est|répond|tourne|marche|está|funciona|responde|è|funziona|draait|hangt)\b",
     re.IGNORECASE,
 )

@@ -16,24 +16,25 @@ from bot.domain.intents import ParseContext
 from bot.intent.model import counts, inflected
 from bot.intent.model.exceptions import closed_at
 from bot.intent.model.spared import is_spared
+from bot.intent.patterns import compiled
 from bot.intent.rules.tagging import Item, Tagger
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import plain, tokens
 
-_QUOTES = re.compile("[`\"'\u2018-\u201f\u00ab\u00bb]")
-_WORD = re.compile(r"[^\s,;()\"'`]+")
-_INSIDE = re.compile(
+_QUOTES = compiled("[`\"'\u2018-\u201f\u00ab\u00bb]")
+_WORD = compiled(r"[^\s,;()\"'`]+")
+_INSIDE = compiled(
     r"\s*(?:(?:servers?|servern|hosts?|machines?|maschinen|rechnern?|boxes|nodes?|serveurs?|servidores|machines)\s+)?"
     r"(?:in|im|aus|of|from|within|inside|dans|de|van|uit|di|della|nel|nella|der|des|del)\s+"
     r"(?:(?:the|der|dem|den|la|le|el|het)\s+)?(?:(?:gruppe|group|groupe|grupo|gruppo|groep)\s+)?",
     re.IGNORECASE,
 )
 """Between a set and another one in which it is meant."""
-_ALL = re.compile(
+_ALL = compiled(
     r"\b(?:alle[nrs]?|sämtliche[nrs]?|all(?: the| our)?|tous les|todos los|tutti i|alle de)\s+$",
     re.IGNORECASE,
 )
-_WHERE = re.compile(
+_WHERE = compiled(
     r"\s+(?:auf|bei|von|in|im|on|of|at|from|sur|dans|de|du|des|en|del?|su|sul\w*|di|op|van)\b",
     re.IGNORECASE,
 )

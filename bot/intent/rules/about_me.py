@@ -8,6 +8,7 @@ import re
 
 from bot import __version__
 from bot.domain.intents import Option, Outcome, Question, SmallTalk
+from bot.intent.patterns import compiled
 
 _HEY = r"\W*(?:(?:hey|hi|hello|so|and|by the way|btw|ok|overseer|just|please|tell me|then)\W+)*"
 _TO_YOU = r"(?:\W+(?:then|by the way|btw|actually|really|overseer|please|bot))*\W*"
@@ -52,7 +53,7 @@ _SAYINGS = (
         _BEYOND,
     ),
 )
-_PEOPLE = re.compile(
+_PEOPLE = compiled(
     r"\W*(?:(?:please|pls|hey|can you|could you|just)\W+)*(?:ping|poke|nudge|cc|ask|tell|remind|page|notify|call)\W*@\w[\w.-]*\W*",
     re.IGNORECASE,
 )
@@ -61,14 +62,14 @@ _CALLS_NOBODY = SmallTalk(
     text="I call nobody by name: whose vote is needed is told by the card itself."
 )
 _ANSWERS = tuple(
-    (re.compile(f"{_HEY}(?:{asked}){_TO_YOU}", re.IGNORECASE), said) for asked, said in _SAYINGS
+    (compiled(f"{_HEY}(?:{asked}){_TO_YOU}", re.IGNORECASE), said) for asked, said in _SAYINGS
 )
 _SAID = {
     "retry": "retry #{n}", "skip": "skip #{n}", "recheck": "check again #{n}",
     "rollback": "roll back #{n}", "markdone": "mark #{n} done", "markasdone": "mark #{n} done",
 }  # fmt: skip
 """What presses these buttons, said where the plan was asked for."""
-_BUTTON = re.compile(
+_BUTTON = compiled(
     r"\W*(?:(?:please|pls|ok|now|can you|could you)\W+)*(?P<what>retry|skip|re-?check|roll ?back|hand over|mark (?:as )?done)"
     r"(?: (?:the|step|failed|hosts?|[\w.-]*\d))*(?: (?:of|on|in))?\s+(?:(?:plan|run|request)\s*#?|#)(?P<n>\d{1,9})(?:\W+please)?\W*",
     re.IGNORECASE,

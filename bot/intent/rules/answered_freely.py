@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 
 from bot.domain.intents import Option, ParseContext, Question
 from bot.domain.wording import listed
+from bot.intent.patterns import compiled
 from bot.intent.rules import (
     answers,
     choosing,
@@ -28,40 +29,40 @@ from bot.intent.rules.target_words import SINGULAR
 from bot.intent.rules.verbs import VERBS
 from bot.intent.rules.vocabulary import Vocabulary
 
-_LEAD = re.compile(
+_LEAD = compiled(
     r"^(?:(?:ok|okay|well|so|h+m+|um+|uh+|then|please|pls|just|yes|yeah|yep|no|nope|actually|and|sorry|maybe|rather|better|let's|lets|let us|"
     r"i (?:mean|meant|think|guess)|i(?:'d| would) (?:like|prefer)|(?:do|make|run|start|schedule) (?:it|that)|say|take|use|go (?:with|for)|i want)\b[\s,.!:\u2026-]*)+",
     re.IGNORECASE,
 )
-_TAIL = re.compile(
+_TAIL = compiled(
     r"(?:(?<![\s,.!])[\s,.!]+(?:please|pls|then|thanks|thank you|thx|(?:is|'s|would be|sounds|looks) (?:fine|good|ok|okay|great|perfect|best|better)|works|instead|for (?:me|us)|i (?:think|guess)))+[\s,.!]*$",
     re.IGNORECASE,
 )
-_NOT_BUT = re.compile(
+_NOT_BUT = compiled(
     r"^\W*(?:no\W+)?not [^,;]+?(?:[,;]\s*(?:(?:but|rather)\s+)?|\s+but\s+(?:rather\s+)?)",
     re.IGNORECASE,
 )
 """What is not meant, before what is: "not a service, the host"."""
-_OCLOCK = re.compile(rf"\b(?:at )?({'|'.join(NUMBERS)})(?: o'?clock)?$", re.IGNORECASE)
-_WITHOUT = re.compile(r"without (?:a |any )?(?:time|start|schedule)", re.IGNORECASE)
-_HOURS = re.compile(r"\b(\d{1,2}) ?h$", re.IGNORECASE)
-_PART = re.compile(r"^in the (?=morning|afternoon|evening)", re.IGNORECASE)
-_TIMELY = re.compile(
+_OCLOCK = compiled(rf"\b(?:at )?({'|'.join(NUMBERS)})(?: o'?clock)?$", re.IGNORECASE)
+_WITHOUT = compiled(r"without (?:a |any )?(?:time|start|schedule)", re.IGNORECASE)
+_HOURS = compiled(r"\b(\d{1,2}) ?h$", re.IGNORECASE)
+_PART = compiled(r"^in the (?=morning|afternoon|evening)", re.IGNORECASE)
+_TIMELY = compiled(
     r"(?:at|in|on|by|after|before|around|about|half|quarter|towards?|early|late|later|this|next)\b|\d|(?:morning|noon|afternoon|evening|night|midnight)s?\b",
     re.IGNORECASE,
 )
 """How something begins that may be meant as a time."""
-_OF_A_DAY = re.compile(
+_OF_A_DAY = compiled(
     rf"\d|\b(?:{'|'.join(each for each in NUMBERS if len(each) > len('a'))}|morning|noon|afternoon|evening|night|midnight|today|tonight|tomorrow|\w+day|weekend|week|lunch|dinner|hours?|minutes?)\b",
     re.IGNORECASE,
 )
 """What it must name for that."""
-_TELLS = re.compile(
+_TELLS = compiled(
     r"\b(?:is|are|was|were|has|have|had|will|needs?|should)\b|'(?:s|m|re|ve|ll)\b", re.IGNORECASE
 )
 """It says how something is, and answers nothing."""
-_IT_IS = re.compile(r"^\W*(?:i (?:think|guess) )?(?:it|that)(?:'s| is)\b", re.IGNORECASE)
-_CONSENTS = re.compile(
+_IT_IS = compiled(r"^\W*(?:i (?:think|guess) )?(?:it|that)(?:'s| is)\b", re.IGNORECASE)
+_CONSENTS = compiled(
     r"(?:(?:yes|yep|yeah|ok|okay|sure|oh|well)[\s,.!]+)*(?:(?:please|pls|of course|by all means|go for it|i do|we do|i want(?: it| that)?|do (?:it|that|so)|that(?:'s| is) what i want)[\s,.!]*)+"
 )
 _EMPTY = frozenset(
@@ -74,7 +75,7 @@ _DENYING = frozenset(
     "why how where when if unless until stop cancel wait hold later maybe perhaps".split()
 )
 _LOOKS = frozenset("look check see inspect".split())
-_WORD = re.compile(r"[^\W_][\w.'-]*[^\W_]|[^\W_]")
+_WORD = compiled(r"[^\W_][\w.'-]*[^\W_]|[^\W_]")
 _MACHINE = "machine"
 _MOST_WORDS = 6
 _AT = f"at {ANSWER}"

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from bot.domain.intents import Option, Question
 from bot.domain.wording import number_in
+from bot.intent.patterns import compiled
 from bot.intent.rules import choosing, places_abroad
 from bot.intent.rules.control import control
 from bot.intent.rules.lexicon import without_filler
@@ -28,53 +29,51 @@ _NTH = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
     "fifth": 5, "5th": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "former": 1,
 }  # fmt: skip
-_DROP = re.compile(
+_DROP = compiled(
     r"(?:no|nope|nah|never ?mind|nvm|cancel(?: (?:it|that|this))?|forget (?:it|that|about it|what i(?: just)? said)|x|none(?: of (?:them|these|those))?|stop|"
     r"abort|drop it|leave it|neither|scratch that|no thanks?|nothing|let it be|not any ?more|skip it|quit)"
 )
-_NEVER_MIND = re.compile(
+_NEVER_MIND = compiled(
     r"(?:(?:ok|okay|oh|no|nah|actually|sorry|wait|hm+|ah|well|please)\W+)*(?:never ?mind|nvm|forget it)\b"
 )
-DROPPED_FIRST = re.compile(rf"\W*{_NEVER_MIND.pattern}(?: then)?\s*[,.;:!\u2013\u2014-]+\s*")
+DROPPED_FIRST = compiled(rf"\W*{_NEVER_MIND.pattern}(?: then)?\s*[,.;:!\u2013\u2014-]+\s*")
 """What drops a question, where something else is said behind it."""
-_ENDING = re.compile(r"(?:stop|withdraw|cancel|end|kill) #?\d{1,9}")
+_ENDING = compiled(r"(?:stop|withdraw|cancel|end|kill) #?\d{1,9}")
 """What ends something, if it is chosen."""
-_ENDS = re.compile(rf"{_ENDING.pattern}|(?:stop|kill) everything")
+_ENDS = compiled(rf"{_ENDING.pattern}|(?:stop|kill) everything")
 """The same, of all that goes on, too."""
-_DECIDES = re.compile(rf"{_ENDING.pattern}|(?:skip|stop here|roll(?:ed)? ?back|undo|mark|end)\b.*")
+_DECIDES = compiled(rf"{_ENDING.pattern}|(?:skip|stop here|roll(?:ed)? ?back|undo|mark|end)\b.*")
 """What ends something or decides what can't be taken back."""
-_LETS_BE = re.compile(
+_LETS_BE = compiled(
     r"(?:(?:no+|nope|nah|nein|please|oh|ok|okay|actually|well|wait)[\s,.!;]+)*(?:(?:do not|don't|dont|never)\b.*|not (?:yet|now)|(?:no(?:pe)?|nah|nein)\W+(?!(?:problem|worries|rush|idea|clue|one|doubt)\b)\S.*|(?:keep|carry|go) (?:it )?(?:going|running|on)|"
     r"(?:(?:just|let's|lets|(?:i|we|you)(?:'d| would| should| can|'ll)?(?: rather| better)?) )?(?:let|leave|keep) (?:it|that|this|them)\b.*|"
     r"(?:(?:i|we)(?:'d| would|'ll) )?(?:rather|better|best|maybe|probably|perhaps|let's|lets) not\b.*|"
     r"(?:(?:it|that|this)(?:'?s| is| looks) )?(?:(?:already|nearly|almost|about|just|all|as good as|close to) )+(?:done|finished|over|through|ready|there|completed?)\b.*)"
 )
 """Also what is nearly done is let be."""
-_NO_END = re.compile(
+_NO_END = compiled(
     r"(?:do not|don't|dont|not|never|no need|no reason)(?: to)? (?:\w+ )?(?:stop|cancel|withdraw|kill|end|abort|halt)\w*"
 )
-_ENDS_IT = re.compile(
+_ENDS_IT = compiled(
     r"\b(?:stop|cancel|withdraw|kill|end|abort|halt)|\d|\b(?:yes|yep|yeah|yup|do it|go ahead)\b"
 )
 """Behind a no it may be what is wanted."""
-_FINE = re.compile(
-    r"\b(?:fine|alright|good|passt|prima)\b|^(?:it|that|this)(?:'?s| is) ok(?:ay)?\b"
-)
-_YES = re.compile(
+_FINE = compiled(r"\b(?:fine|alright|good|passt|prima)\b|^(?:it|that|this)(?:'?s| is) ok(?:ay)?\b")
+_YES = compiled(
     r"(?:yes|yep|yeah|yup|y|sure|ok|okay|correct|exactly|right|that one|that's it|please do|do it|go ahead|aye)"
 )
-_AFFIRMS = re.compile(r"yes\b", re.IGNORECASE)
-_PICK = re.compile(
+_AFFIRMS = compiled(r"yes\b", re.IGNORECASE)
+_PICK = compiled(
     r"(?:(?:the|option|number|choice|no\.?|#|take|pick|choose|use) ?)*#?(\d{1,2}|[a-z0-9]+)(?: (?:one|option|choice))?"
 )
-_PLAN = re.compile(r"(?:withdraw )?#(\d{1,9})")
+_PLAN = compiled(r"(?:withdraw )?#(\d{1,9})")
 """A label that is the number of a plan."""
 _OF_ALL = frozenset(
     {"all", "all of them", "all hosts", "everywhere", "every one", "all of those"}
 )  # fmt: skip
-_ALL = re.compile(r"all \d+(?: hosts)?")
+_ALL = compiled(r"all \d+(?: hosts)?")
 """A label that stands for all that there is to choose."""
-_NAME = re.compile(r"[A-Za-z0-9][\w@.:+*\[\]{}-]*")
+_NAME = compiled(r"[A-Za-z0-9][\w@.:+*\[\]{}-]*")
 
 
 def ends_something(question: Question) -> bool:

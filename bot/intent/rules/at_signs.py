@@ -12,16 +12,17 @@ import re
 from datetime import UTC, datetime
 
 from bot.domain.intents import Intent, Option, Outcome, ParseContext, Question
+from bot.intent.patterns import compiled
 from bot.intent.rules import times
 from bot.intent.rules.questions import ANSWER
 from bot.intent.rules.vocabulary import Vocabulary
 
-_SIGN = re.compile(
+_SIGN = compiled(
     r"(?<=[^\s@`\"'])(?P<gap>,?\s+)@(?P<space> ?)(?P<word>[\w:.-]*\w)(?P<half> [ap]\.?m\b)?",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"`[^`]*`|\"[^\"]*\"")
-_CALLED = re.compile(r"\w*bot|overseer|ops\w*|here|all|channel|everyone|team|folks|\d{15,}")
+_CODE = compiled(r"`[^`]*`|\"[^\"]*\"")
+_CALLED = compiled(r"\w*bot|overseer|ops\w*|here|all|channel|everyone|team|folks|\d{15,}")
 """Those who are no person of `people.yaml`: Overseer, everybody, an account by its number."""
 _MOST = 20
 """Signs of one request that are looked at: each costs some reading."""
@@ -52,7 +53,7 @@ def plainly(text: str, vocabulary: Vocabulary, context: ParseContext) -> str:
     return _SIGN.sub(read, text) if 0 < text.count("@") <= _MOST else text
 
 
-_STOPS_IT = re.compile(r"\b(?:stop|halt|abort|kill|cancel) (?:it|that|this)\b", re.IGNORECASE)
+_STOPS_IT = compiled(r"\b(?:stop|halt|abort|kill|cancel) (?:it|that|this)\b", re.IGNORECASE)
 
 
 def asked(outcome: Outcome, text: str, vocabulary: Vocabulary, context: ParseContext) -> Outcome:

@@ -26,13 +26,15 @@ import re
 from functools import cache
 from typing import Final
 
+from bot.intent.patterns import compiled
+
 _NOUN: Final = (
     r"password|passwd|passphrase|passcode|pwd|secret[ -]key|token|api[ _-]?key"
     r"|(?:\w+-)*\w*(?:passwort|kennwort|wachtwoord)|(?:api|zugriffs|zugangs|geheim)-?schlüssel"
     r"|phrase de passe|frase de paso|mot de passe|mdp|jeton|cl[ée] (?:api|secrète|d'accès)|contrase(?:ñ|n\u0303|n)a|clave (?:de )?(?:api|acceso|secreta)|(?<!por )(?<!una )clave"
     r"|parola d'ordine|chiave (?:api|segreta|d'accesso|di accesso)"
 )
-_NAMED: Final = re.compile(_NOUN.replace(r"(?:\w+-)*\w*", ""), re.IGNORECASE)
+_NAMED: Final = compiled(_NOUN.replace(r"(?:\w+-)*\w*", ""), re.IGNORECASE)
 """A text without it gives no password. What may stand before it is left out: it is sought all over."""
 _HIS: Final = (
     r"(?:the|my|his|her|our|their|your|this|that|a|new|old|same|current|following|root|sudo|admin|user|db|database|login|ssh"
@@ -144,14 +146,14 @@ _TAKEN: Final = (
     rf"(?<![\w-])(?:{_BY}|set|choose) (?:\S{{1,64}} ?/ ?)?{_WORD} (?:as|als|comme|como|come) (?:{_HIS} ){{0,2}}(?:{_NOUN})(?![\w-])"
     rf"|(?<![\w-])(?:{_HIS} ){{1,3}}(?:{_NOUN}) {_WORD.replace('word', 'used')} (?:nehmen|nutzen|benutzen|verwenden|eingeben|probieren|versuchen|gebruiken|proberen)\b"
 )
-_IN_WORDS: Final = re.compile(r"\b(?:passphrase|phrase de passe|frase de paso) \S+$", re.IGNORECASE)
+_IN_WORDS: Final = compiled(r"\b(?:passphrase|phrase de passe|frase de paso) \S+$", re.IGNORECASE)
 """Behind these stand several words, whatever they are."""
-_WORDS: Final = re.compile(
+_WORDS: Final = compiled(
     r"(?<![\w-])(?:passphrase|phrase de passe|frase de paso) (?:(?:is|ist|heißt|heisst|lautet|est|es|è) )?(?P<words>[\w'-]+(?: [\w'-]+){1,11})(?=\W*$|[,;.!?)\n])",
     re.IGNORECASE,
 )
 _ALONE: Final = rf"\W*(?:{_HIS} ){{0,3}}(?:{_NOUN}) {_WORD}\W*"
-_ON: Final = re.compile(
+_ON: Final = compiled(
     r"\W*$|[,.;:!?)\n]| ?[-–—(&+/]| ?\\?\n"
     r"| (?:and|then|but|or|so|to|on|at|in|into|for|from|of|as|over|by|with|without|via|if|when|while|because|since|before|after|until|once|it|that|this|the|an?|my|our|all|every|both|now|again|first|please|pls|plz|thanks|thx|instead|today|tonight|immediately|asap"
     r"|restart|start|stop|reload|reboot|check|show|list|run|execute|deploy|install|upgrade|update|enable|disable|look|see|tell|get|do|is|are|was|does|did|has|can|will|would|should|must|works?|fails?|failed"
@@ -162,13 +164,13 @@ _ON: Final = re.compile(
     r"|en|daarna|maar|of|op|aan|in|uit|bij|voor|van|om|zonder|als|omdat|na|het|de|een|nu|graag|is|herstart\w*|toon)(?![\w-])",
     re.IGNORECASE,
 )
-_LOGIN: Final = re.compile(
+_LOGIN: Final = compiled(
     r"(?<![\w-])(?:log-?ins|logons|logging in|signing in|connecting|sign-?ins|access|auth\w*|connections?|users?|accounts?|anmeldung(?:en)?|zugang|zugänge|zugriffe?|nutzer|benutzer|konto|konten|connexions?|accès|comptes?|accesos?|sesión|sesiones|usuarios?|cuentas?|access[io]|utent[ei]|toegang|gebruikers?"
     r"|(?:(?<=\w )|(?<=l'))(?<!and )(?<!then )(?<!please )(?<!to )(?<!und )(?<!dann )(?<!bitte )(?<!et )(?<! y )(?<! e )(?<! en )(?:log-?in|logon|log in|sign-?in|sign in|ssh|inloggen|aanmelden))"
     r"(?: (?:on|to|auf|zu|bei|sur|à|en|a|su|op) \S{1,64})? $",
     re.IGNORECASE,
 )
-_FAILS: Final = re.compile(
+_FAILS: Final = compiled(
     r" (?:is|isn't|was|does|doesn't|did|didn't|has|no longer|won't|can't|works?|fails?|failed|hangs|stopped|ist|war|geht|ging|wird|wurde|schlägt|klappt|funktioniert|est|ne|n'\w+|échoue|marche|es|no|falla|funciona|è|non|fallisce|funziona|werkt|mislukt|faalt)(?![\w-])",
     re.IGNORECASE,
 )
@@ -177,7 +179,7 @@ _FAILS: Final = re.compile(
 @cache
 def _late(pattern: str) -> re.Pattern[str]:
     """A large pattern, compiled for the first text that names a password: a tenth of a start."""
-    return re.compile(pattern, re.IGNORECASE)
+    return compiled(pattern, re.IGNORECASE)
 
 
 def is_given(text: str) -> bool:

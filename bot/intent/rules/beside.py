@@ -5,11 +5,11 @@ Each takes findings as they were read alone, and none makes a change out of anyt
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from bot.intent.patterns import compiled
 from bot.intent.rules.combining import Request, changes
 from bot.intent.rules.finding import Finding, Spoken
 from bot.intent.rules.lexicon import NEGATIONS
@@ -17,7 +17,7 @@ from bot.intent.rules.reading import THANKING
 from bot.intent.rules.verbs import doing
 
 _NEEDED = frozenset("need needed want wanted require required necessary".split())
-_BESIDE = re.compile(r"\b(?:and|or|nor|plus)\W+(?:also )?(?:the |an? )?$|^\W*&\W*$")
+_BESIDE = compiled(r"\b(?:and|or|nor|plus)\W+(?:also )?(?:the |an? )?$|^\W*&\W*$")
 
 
 def drawn_in(finding: Finding, before: Finding | None, text: str) -> bool:

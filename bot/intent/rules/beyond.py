@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.intents import Option, Question
+from bot.intent.patterns import compiled
 from bot.intent.rules import reasons
 from bot.intent.rules.combining import Request, changes
 from bot.intent.rules.finding import Finding
@@ -19,24 +20,24 @@ from bot.intent.rules.target_words import UPGRADES
 from bot.intent.rules.verbs import DONE
 
 _POLITE = r"(?:(?:please|pls|plz|ok|okay|oh|oops|hey|no|wait|now|then|can|could|would|you|we|i|want|need|to|just|quickly|how|do)\W+)*"
-_UNDO = re.compile(
+_UNDO = compiled(
     rf"\W*{_POLITE}(?:undo|revert|reverse|roll(?:ing)? ?back|roll (?:it|that|this|everything) back|take (?:it|that|this) back)\b(?P<what>[^.;!?]*)"
 )
-_DEED_UNDONE = re.compile(
+_DEED_UNDONE = compiled(
     r"\W*(?:(?:please|pls|again|now|thanks|for me|right now)\W*)*|.*\b(?:it|that|this|last|previous|latest|everything|things?|changes?|plan|run|step|restart|reboot|reload|upgrade|update|stop|start|action|what|you|just|did)\b.*|\W*#\d+\W*"
 )
-_PLAN = re.compile(r"(?:\bplan|\brun|#)\s*#?(\d+)")
-_TIMES = re.compile(
+_PLAN = compiled(r"(?:\bplan|\brun|#)\s*#?(\d+)")
+_TIMES = compiled(
     r",?\s*\b(?:twice|thrice|(?:two|three|four|five|six|ten|several|a few|a couple of|many|\d{1,3}) times|\d{1,3}x|repeatedly|over and over(?: again)?|again and again|in a loop)\b(?! (?:a|an|per|every|each|the|daily|weekly|hourly|nightly|monthly)\b)"
 )
-_LOGGED_IN = re.compile(
+_LOGGED_IN = compiled(
     r"\b(?:who|who's|whos|which (?:users?|people)|what users?|how many (?:users|people)|any(?:one|body| users?)|some(?:one|body)|list|show(?: me)?|is there any(?:one|body))\b[^.;!?]*?\b(?:logged[ -]?(?:in|on)|signed in|log(?:in|on)s?|connected|sessions?|users)\b"
     r"|^\W*(?:are there )?any (?:other )?(?:users|people|sessions)\b"
     r"|^\W*(?:so |hey |and )?who(?: else)? (?:uses|is using|works on|is working on)\b"
     r"|^\W*(?:so |hey |and )?who(?:'s| is| else is| all is)(?: currently| now| still| else)* on\b"
 )
 _CHANGING = frozenset({*DONE.values(), "upgrade", "update", "patch"})
-_SPARING = re.compile(
+_SPARING = compiled(
     r"\b(?:except(?:ing| for)?|but(?: not)?|excluding|exclude|without|minus|apart from|aside from|other than|save for|leaving out|leave|skip(?:ping)?|not|besides|keep(?:ing)?|hold(?:ing)?)\W+(?:the |on |for |from |out )*$"
 )
 

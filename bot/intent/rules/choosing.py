@@ -7,10 +7,11 @@ Words alone, without what there is to choose. Pure.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_LEAD: Final = re.compile(
+from bot.intent.patterns import compiled
+
+_LEAD: Final = compiled(
     r"(?:(?:ok|okay|well|so|hm+|um+|uh|then|please|pls|just|yes|yeah|no|actually|and|of course|definitely|certainly|obviously|naturally)[\s,.!]+)*"
     r"(?:(?:let's|lets|let us|we|we'll|i|i'll|i'd|you can|can you|could you)\s+)?"
     r"(?:(?:will|would|can|should|shall|just)\s+)?"
@@ -19,36 +20,36 @@ _LEAD: Final = re.compile(
 )
 LONGEST: Final = 300
 """Characters; whoever says more chooses nothing by it."""
-_TAIL: Final = re.compile(
+_TAIL: Final = compiled(
     r"(?<![\s,.!])(?:[\s,.!]+(?:please|pls|then|thanks|thank you|thx|i guess|i think|i'd say|i suppose|i believe|probably|of course|definitely|certainly|obviously|naturally|for sure|for now|instead|"
     r"(?:and |but )?(?:hurry(?: up)?|quick(?:ly)?|fast|asap|be quick|right away|do it|go on|go ahead)))+$"
 )
-_WITHOUT: Final = re.compile(
+_WITHOUT: Final = compiled(
     r"(?:no,? )?(?:just |but )?(?:not|anything but|any(?: one)? but|(?:do not|don't|dont) (?:take|use|pick))(?: (?:on|the host))? (?P<what>.+)"
 )
-_SEVERAL: Final = re.compile(
+_SEVERAL: Final = compiled(
     r"(?:the )?(?P<which>first|last) (?P<many>\d|two|three|four|five)(?: (?:ones|options|hosts|servers|services))?"
 )
 _MANY: Final = {"two": 2, "three": 3, "four": 4, "five": 5}
-_WAVERS: Final = re.compile(
+_WAVERS: Final = compiled(
     r"(?:(?:h+m+|well|ok|okay|so|i guess|i think|(?:i'm |im )?not sure|idk)[\s,.]+)*(?:(?:maybe|perhaps|possibly|probably|(?:it |that )?(?:may|might|could)(?: well)? be)[\s,]+(?P<what>.+)|(?P<said>.+?)[\s,]+(?:maybe|perhaps|possibly|not sure|i'm not sure|but i'm not sure))"
 )
 _YES_AND: Final = r"(?:(?:yes|yeah|yep|yup|ok|okay|sure|please|and|then|just)[\s,.!]+)*"
-_ADDS: Final = re.compile(
+_ADDS: Final = compiled(
     rf"{_YES_AND}(?:(?:(?:add|include) (?:it|that|this|them)|add|include)(?: too| as well| also)?(?: to (?:it|that|this|the plan))?|also|too|as well|that too|it too|both(?: of (?:them|those))?)(?: please)?"
 )
-_SWAPS: Final = re.compile(
+_SWAPS: Final = compiled(
     rf"{_YES_AND}(?:instead|(?:swap|replace) (?:it|that|them)|(?:only|just) (?:that|this)(?: one)?)(?: please)?"
 )
-_APART: Final = re.compile(r"\s*(?:,\s*and\b|,|&|\+|\band\b|\bplus\b)\s*")
-_BOTH: Final = re.compile(r"both(?: of (?:them|those|these)| hosts| servers| services)?")
-_NO_CHOICE: Final = re.compile(
+_APART: Final = compiled(r"\s*(?:,\s*and\b|,|&|\+|\band\b|\bplus\b)\s*")
+_BOTH: Final = compiled(r"both(?: of (?:them|those|these)| hosts| servers| services)?")
+_NO_CHOICE: Final = compiled(
     r"(?:(?:ok|okay|oh|hm+|um+|uh|well|sorry|please|just)[\s,.]+)*"
     r"(?:wait(?: (?:a|one) (?:moment|minute|min|sec|second|bit))?|(?:a|one|just a) (?:moment|minute|min|sec|second)|skip|pass|next|(?:i )?(?:do not|don't|dont) know(?: yet)?|idk|dunno|no idea|no clue|(?:i'm |im )?not sure(?: yet)?|"
     r"(?:do it |ask me |maybe )?later(?: on)?|not (?:now|yet|today)|nothing(?: yet| now)?|none yet|hold (?:on|off|up)|hang on|maybe|perhaps|whatever|whichever|"
     r"any(?: of them| one)?|either(?: of them)?|the others?(?: ones?)?|others?|some(?: of them)?|(?:you )?(?:choose|pick|take|decide)(?: (?:any|either|one))?(?: for me)?|brb|afk|soon|in a (?:bit|moment|minute|sec))"
 )
-_THINKS: Final = re.compile(
+_THINKS: Final = compiled(
     r"(?:h+m+[\s,.]+)?(?:let me (?:think|see|check|look)|(?:i )?(?:think|guess|suppose|hope)(?: so)?|h+m+|u+m+|u+h+|e+h+|who|ah+|oh+|lol|ugh|well|so)"
 )
 _SAID: Final = (
@@ -58,14 +59,14 @@ _SAID: Final = (
 )
 _WHOM: Final = r"(?: (?:all|everyone|everybody|both|team|folks|guys|you (?:all|guys|two|both)|to (?:all|everyone|you all)|of you))*"
 _ONE_COURTESY: Final = rf"(?>{_SAID}\b{_WHOM})"
-_COURTESY: Final = re.compile(rf"{_ONE_COURTESY}(?:[\s,.!?]+{_ONE_COURTESY})*")
+_COURTESY: Final = compiled(rf"{_ONE_COURTESY}(?:[\s,.!?]+{_ONE_COURTESY})*")
 """Thanks, a greeting or an acknowledgement, whoever it is said to: "thank you all"."""
-_DEED: Final = re.compile(
+_DEED: Final = compiled(
     r"(?:(?:please|pls|ok|okay|just)[\s,]+)*(?:re-?try|re-?run|undo|revert|roll ?back|continue|resume|proceed|(?:try|do|run) (?:it |that )?again|again|start|go|run|execute|repeat)"
     r"(?: (?:it|that|this|again))?(?:[\s,]+(?:please|pls|thanks))*"
 )
 """An order by itself, which nothing is called."""
-_ASKS: Final = re.compile(
+_ASKS: Final = compiled(
     r"(?:(?:ok|okay|and|so|sorry|hm+|wait|well|please)[\s,.]+)*"
     r"(?:(?:which|what)(?: (?:ones?|options|choices|hosts|servers|services))?(?: (?:are|is) there|(?: exactly)? (?:can|may|could) i (?:choose|pick|take|say)(?: from)?| do (?:you|i|we) have)|"
     r"(?:which|what) (?:ones?|options|choices)|what|huh|(?:what|which) (?:are|were) (?:the|my) (?:options|choices|answers)(?: again)?|which|options|choices|(?:list|show|tell)(?: me)? (?:them|the (?:options|choices))(?: again)?|"

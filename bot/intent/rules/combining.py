@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk, Wish
+from bot.intent.patterns import compiled
 from bot.intent.rules import (
     confirming,
     faults,
@@ -24,13 +25,13 @@ from bot.intent.rules import (
 from bot.intent.rules.finding import Finding, asks
 from bot.intent.rules.vocabulary import Vocabulary
 
-_HELLO = re.compile(
+_HELLO = compiled(
     r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day|night)|morning|howdy|greetings|yo|sup)\b"
 )
-_THANKS = re.compile(
+_THANKS = compiled(
     r"\b(?:thanks|thank you|thx|cheers|great|nice|awesome|perfect|cool|well done|good job|good bot)\b"
 )
-_CONTRAST = re.compile(r"\b(?:instead|rather|just|only|but)\b")
+_CONTRAST = compiled(r"\b(?:instead|rather|just|only|but)\b")
 
 
 BEYOND_ME = SmallTalk(
@@ -143,7 +144,7 @@ def _doubted(
     return None
 
 
-_WELL = re.compile(
+_WELL = compiled(
     r"\b(?:fine|ok|okay|good|healthy|well|all ?right|done|up|unaffected|untouched|running(?! \w))\b"
 )
 

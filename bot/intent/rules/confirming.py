@@ -7,19 +7,19 @@ at 22:00: …"), nobody knows whose it is: then nothing is offered that would le
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from bot.domain.intents import Option, ParseContext, Question
+from bot.intent.patterns import compiled
 from bot.intent.rules import options, times
 from bot.intent.rules.finding import Finding
 
-_PASSIVE = re.compile(
+_PASSIVE = compiled(
     r"^(?:can|could|may|would)\b"
     r"|\b(?:restart|bounce|reload|reboot) (?:needed|required|due|wanted|requested)\b"
 )
-_SIGNS = re.compile(r"[^\x00-\x7f\w]+")
-_BETWEEN = re.compile(r"[\s,;]*(?:(?:and|but)\s+)?")
+_SIGNS = compiled(r"[^\x00-\x7f\w]+")
+_BETWEEN = compiled(r"[\s,;]*(?:(?:and|but)\s+)?")
 
 
 def reported(

@@ -10,12 +10,11 @@ from dataclasses import replace
 
 from bot.domain.intents import OpenPlan
 from bot.domain.wording import listed
+from bot.intent.patterns import compiled
 from bot.intent.rules.edits import Deed, Edit, Target
 from bot.intent.rules.rewriting import held
 
-_NOT = re.compile(
-    r"\bnot (?:on |for )?(?:the )?(?P<first>[^\s,]+),\s*(?!and\b|or\b)", re.IGNORECASE
-)
+_NOT = compiled(r"\bnot (?:on |for )?(?:the )?(?P<first>[^\s,]+),\s*(?!and\b|or\b)", re.IGNORECASE)
 
 
 def contrasted(edit: Edit, plan: OpenPlan) -> Edit:

@@ -8,10 +8,11 @@ import re
 from typing import Literal, cast
 
 from bot.domain.intents import Control
+from bot.intent.patterns import compiled
 from bot.intent.rules.control_abroad import control_abroad
 
 _STOP = r"stop|halt|abort|kill|cancel|hold|pause|freeze|emergency stop|panic|whoa|resume|continue|unfreeze|carry on|go on|unpause"
-_RULE = re.compile(
+_RULE = compiled(
     rf"(?P<verb>{_STOP})(?: (?P<what>it|that|this|now|everything|all|all of it|all of them|them all|"
     r"all (?:the )?(?:runs|plans|work|running plans|running work)|every (?:run|plan)|everything now|(?:the |this |that |current |running )*(?:run|plan)|(?:the |this |that |my |our |current |running )+(?:run|request|restart|rollout|operation|execution)|work|the work|"
     r"(?:the )?(?:plan|run) #?(?P<n>\d{1,18})|#?(?P<m>\d{1,18})))?(?: (?:now|immediately|at once|right (?:now|away|here|there)|here|there|this (?:instant|second|minute|moment)))*"
@@ -20,12 +21,12 @@ _KILL = {"kill"}
 _RESUME = {"resume", "continue", "unfreeze", "carry on", "go on", "unpause"}
 _PAUSE = {"hold", "pause", "freeze", "whoa"}
 _ALL = {"everything", "everything now", "all", "all of it", "all of them", "them all"}
-_LEAD = re.compile(
+_LEAD = compiled(
     r"(?>(?:please|pls|plz|hey|ok|okay|alright|all right|right|well|yeah|yes|oh|no|wait|oops|guys|folks|team|then|so|fine|let's|lets|we need to|we have to|i need to|overseer|bot|quick|quickly|can you|could you|would you|will you|just|simply|now|for god's sake|omg|"
     r"whoa|yikes|panic|urgent(?:ly)?|emergency|incident|@[^\s,]+)[ ,!]+|(?:@?overseer|@?bot|urgent|emergency|incident)(?: ?:| [\u2013\u2014-]+) ?)*"
 )
 """A colon may stand behind whom it is said to, and behind what is the matter."""
-_NOT_PLAINLY = re.compile(
+_NOT_PLAINLY = compiled(
     r"^\W*(?:no|nope|nah)\b|\b(?:whoa|yikes|panic|urgent(?:ly)?|emergency|incident)\b(?!$)",
     re.IGNORECASE,
 )
@@ -47,47 +48,47 @@ _TAIL = frozenset(
         "emergency",
     }
 )
-_ASKED = re.compile(
+_ASKED = compiled(
     r"[^\w@]*(?:(?:hey|ok|okay|please|overseer|@[^\s,]+)[ ,]+)*(?:can|could|would|will) you\b"
 )
 """No place has a comma in it: each text is read in one way only, and so in time."""
 _WRONG = r"(?:(?:it'?s|it is|that'?s|that is|this is|that was) (?:the )?)?wrong (?:host|server|machine|box|one|plan)"
-_WRONG_ONE = re.compile(
+_WRONG_ONE = compiled(
     rf"^(?:{_WRONG}[ ,.;:\u2026-]+)?(?P<stop>(?:stop|halt|abort|kill|cancel)(?: (?:it|that|this))?)"
     rf"(?:[ ,.;:\u2026-]+(?:stop|halt))*(?:[ ,.;:\u2026-]+{_WRONG})?$"
 )
 """Why somebody stops in a hurry; "stop the wrong one" says what to stop, and is asked about."""
-_ONCE_MORE = re.compile(
+_ONCE_MORE = compiled(
     r"(?:(?:stop|halt|abort)(?: (?:it|that|this|now))*[ ,.;\u2026-]+(?=(?:stop|halt|abort|kill|cancel)\b)"
     r"|cancel(?: (?:it|that|this|now))*[ ,.;\u2026-]+(?=cancel\b)|kill(?: (?:it|that|this|now))*[ ,.;\u2026-]+(?=kill\b))+"
 )
 """In a hurry people say it twice: "abort abort", "stop, stop it"."""
 _MOST_SAID = 6
 """Words of an order that is said twice."""
-_SHOUTED = re.compile(r"!{2,}[1!]*\s*$")
+_SHOUTED = compiled(r"!{2,}[1!]*\s*$")
 """What slips from the key, and is no plan's number: "stop!!1"."""
-_CALLED_OFF = re.compile(r"^call (?:(?:it|that|this|the plan) off|off (?:it|that|this|the plan))\b")
-_AMONG_PEOPLE = re.compile(
+_CALLED_OFF = compiled(r"^call (?:(?:it|that|this|the plan) off|off (?:it|that|this|the plan))\b")
+_AMONG_PEOPLE = compiled(
     r"\b(?:alright|all right|right(?! (?:now|away))|well|yeah|yes|guys|folks|team|then|so|fine|let'?s|(?:we|i) (?:need|have) to|(?:my|our))\b"
 )
 """Words with which somebody in a hurry stops something, and nobody starts it."""
-_OF_OURS = re.compile(
+_OF_OURS = compiled(
     r"^(?:(?:the|this|that|my|our|current|running) )+(?:run|request|restart|rollout|operation|execution)$"
 )
 """What is called by what it is: the one that "it" means, too."""
-_ONE = re.compile(r"\b(?:run|plan|request|restart|rollout|operation|execution)$")
-_NOT_NUMBER = re.compile(
+_ONE = compiled(r"\b(?:run|plan|request|restart|rollout|operation|execution)$")
+_NOT_NUMBER = compiled(
     r"(?:(?:do not|don't|dont|never) (?:run|start|execute|begin|do|launch|apply|go ahead with) (?:(?:the )?(?:plan|run) #?|#)(?P<n>\d{1,18})"
     r"|(?:(?:plan|run) #?|#)(?P<m>\d{1,18}) (?:cancel|stop|abort))"
 )
 """Of a plan by its number: it is withdrawn, or stopped where it runs."""
-_END_ALL = re.compile(
+_END_ALL = compiled(
     r"(?:kill|end|abort) (?:everything|all|all of (?:it|them)|(?:all|every) (?:the |your )?(?:runs?|plans?|jobs?)|everything (?:that is )?running)"
     r"(?: (?:now|immediately|at once|right now|right away))*"
 )
 
 
-_FLAGGED = re.compile(
+_FLAGGED = compiled(
     r"(?:(?:\.?/)?overseer )?stop(?P<n> #?\d{1,18})?(?P<flags>(?: (?:--|[\u2010-\u2015])(?:all|kill))*)"
 )
 """As on the command line; telephones make one long dash of two."""

@@ -14,6 +14,7 @@ import unicodedata
 from typing import Final
 
 from bot.domain.intents import Control
+from bot.intent.patterns import compiled
 
 _LONG: Final = 120
 """Characters; whoever says more says something else."""
@@ -59,19 +60,19 @@ _ONE: Final = (
     rf"(?:{_GERMAN}|{_FRENCH}|{_SPANISH}|{_ITALIAN}|{_DUTCH}|(?:{_CANCELS})(?: {_OBJECT})?"
     rf"|{_OBJECT} (?:{_CANCELS}))"
 )
-_RULE: Final = re.compile(rf"{_ONE}(?: {_ONE}){{0,3}}")
-_CALLED_OFF: Final = re.compile(
+_RULE: Final = compiled(rf"{_ONE}(?: {_ONE}){{0,3}}")
+_CALLED_OFF: Final = compiled(
     rf"(?:{_CANCELS})(?: {_OBJECT})?|{_OBJECT} (?:{_CANCELS}|absagen|widerrufen)|l annuler|sage? {_OBJECT} ab"
 )
-_EVERYTHING: Final = re.compile(rf"\b(?:{_ALL})\b")
-_FILLERS: Final = re.compile(
+_EVERYTHING: Final = compiled(rf"\b(?:{_ALL})\b")
+_FILLERS: Final = compiled(
     r"\b(?:auf der stelle|tout de suite|sur le champ|s il (?:te|vous) plait|por favor|ahora mismo|de inmediato|"
     r"per (?:favore|piacere)|"
     r"bitte|sofort|jetzt|moment|kurz|(?<!halt )eben(?! halt)|(?<=halt )eben(?= an)|maar|mal|doch|gleich|endlich|schnell|hier|umgehend|stp|svp|maintenant|immediatement|vite|ici|"
     r"donc|porfa|ya|ahora|inmediatamente|enseguida|aqui|subito|adesso|ora|immediatamente|qui|alsjeblieft|"
     r"alstublieft|aub|nu|meteen|onmiddellijk|direct|graag|please|now|immediately)\b"
 )
-_HEAD: Final = re.compile(
+_HEAD: Final = compiled(
     r"(?:(?:hey|ok|okay|oh|oops|ups|warte|attends|overseer|bot|alarm|notfall|dringend|achtung|urgence|urgente?|attention|emergencia|urgenza|emergenza|noodgeval|spoed|@\S+)[\s,:!.]+|(?:no|non|nein|nee)\s*[,!.]+\s*"
     r"|(?:nein|nee)\s+|non\s+(?=(?:arrete[rz]?|stoppe[rz]?|interromp(?:s|ez)|suspend(?:s|ez)|halte)\b))+"
 )
@@ -82,21 +83,21 @@ _WRONG: Final = (
     r"(?:servidor|host|maquina|plan) equivocad[oa]|(?:server|host|macchina|piano) sbagliat[oa]|"
     r"verkeerde (?:server|host|machine|plan)))"
 )
-_WRONG_ONE: Final = re.compile(
+_WRONG_ONE: Final = compiled(
     rf"^{_WRONG}[\s,.!;:\u2026-]+(?=\w)|[\s,.!;:\u2026-]+{_WRONG}[\s,.!]*$"
 )
 """Why somebody stops in a hurry: it is the wrong one."""
-_DONE: Final = re.compile(r"\w\u00e9\b")
+_DONE: Final = compiled(r"\w\u00e9\b")
 """An ending that tells what was done, in French ("arr\u00eat\u00e9") and Spanish ("par\u00e9")."""
-_FOR: Final = re.compile(
+_FOR: Final = compiled(
     r"\bpara\b(?! (?:para|eso|esto|ya|inmediatamente|de inmediato|por favor|porfa|please|stop|alto|detente)\b|$)"
 )
 """Spanish for "for", too: "para todo" and "para 3" answer a question."""
-_POLITELY: Final = re.compile(
+_POLITELY: Final = compiled(
     r"(?:kannst du|konntest du|konnen sie|konnten sie|wurdest du|peux tu|tu peux|pourrais tu|pouvez vous|"
     r"pourriez vous|puedes|podrias|puede|podria|puoi|potresti|puo|kun je|kan je|kunt u|wil je|zou je) "
 )
-_TO_OTHERS: Final = re.compile(
+_TO_OTHERS: Final = compiled(
     r"\b(?:kann|konnte|konnten|konnt|kannst|konnen|jemand|einer|wer|man|wir|ihr|du|sie|muss|mussen|musst|sollten?|lasst uns|"
     r"quelqu un|on|il faut|tu|vous|nous|peut|pourrait|peux|pouvez|peut on|devons|doit|faudrait|"
     r"alguien|puede|podria|pueden|puedes|hay que|tenemos que|debemos|"
@@ -104,7 +105,7 @@ _TO_OTHERS: Final = re.compile(
     r"iemand|kan|kunnen|kunt|kun|we|wij|je|jij|jullie|moeten|moet|mag|mogen|laten we)\b"
 )
 """Whom people ask to do it, and how they say that it has to be."""
-_KNOWN: Final = re.compile(r"[\w\s,.!?;:¡¿#'’\u2026-]*")
+_KNOWN: Final = compiled(r"[\w\s,.!?;:¡¿#'’\u2026-]*")
 """Of these a stop is made: what is quoted or a command is told of."""
 
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.domain.intents import Intent, Option, Outcome, ParseContext, Question, SmallTalk
+from bot.intent.patterns import compiled
 from bot.intent.rules import scheduling
 from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.not_understood import is_unclear
@@ -28,17 +29,17 @@ Ask = Callable[[str], Outcome]
 
 ABOUT = "correction"
 _OOPS = r"(?:no|nope|nah|sorry|oops|wait|actually|correction|rather|or rather|i mean|i meant|i should have said|make that|hold on|er+m?|uh+|hm+)"
-_MARK = re.compile(
+_MARK = compiled(
     rf"(?:\s*[,;(]\s*|\s+[-\u2013\u2014]\s*|\s*[.!?]\s+){_OOPS}\b(?!-)(?:[\s,:.!\u2013\u2014-]+{_OOPS}\b(?!-)){{0,3}}[\s,:.!\u2013\u2014-]*"
     r"|\s+(?:no (?:wait|sorry|actually)|i (?:mean|meant)|sorry i meant?)\b[\s,:.!-]*",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"[\s,]*\b(?:please|pls|instead|rather|sorry|i mean|i meant)\W*$|[\s.!)]+$", re.IGNORECASE)  # fmt: skip
-_NOT = re.compile(
+_TAIL = compiled(r"[\s,]*\b(?:please|pls|instead|rather|sorry|i mean|i meant)\W*$|[\s.!)]+$", re.IGNORECASE)  # fmt: skip
+_NOT = compiled(
     r"(?:\s*[,(]|\s+and|\s+but)?\s+not (?:(?:on|at|for|from|in) )?(?:the )?(?P<out>[\w@][\w.@-]*)\)?,?(?P<but> but(?: rather)?)?(?=\s|$)",
     re.IGNORECASE,
 )
-_EXCEPTS = re.compile(r"(?:not|only|just|except|without|but not)\b", re.IGNORECASE)
+_EXCEPTS = compiled(r"(?:not|only|just|except|without|but not)\b", re.IGNORECASE)
 _DAYS = frozenset("today tonight tomorrow now".split())
 _LONGEST = 400
 _MOST = 3

@@ -12,18 +12,19 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from bot.domain.intents import Question
+from bot.intent.patterns import compiled
 from bot.intent.rules import lost, questions, reasons, twofold
 from bot.intent.rules.combining import Request, changes
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.lexicon import NEGATIONS
 from bot.intent.rules.verbs import doing
 
-_CONTRAST = re.compile(r"\b(?:but|instead|rather|just|only)\b")
-_EXCEPTS = re.compile(
+_CONTRAST = compiled(r"\b(?:but|instead|rather|just|only)\b")
+_EXCEPTS = compiled(
     r"\b(?:but|although|though|however|instead|rather|only(?! then| after)|just|yet|merely)\b"
 )
-_BEHIND = re.compile(r"[\s,]*(?:instead|only|rather)\b(?! of\b)")
-_AND = re.compile(r"\b(?:and|then|afterwards?|before|after|plus)\b|&")
+_BEHIND = compiled(r"[\s,]*(?:instead|only|rather)\b(?! of\b)")
+_AND = compiled(r"\b(?:and|then|afterwards?|before|after|plus)\b|&")
 _LEADS = frozenset(("before", "after", "prior", "once"))
 
 
@@ -152,10 +153,10 @@ def _another(said: Sequence[Finding], at: int) -> bool:
     return False
 
 
-_ONLY_AFTER = re.compile(r"\bonly (?:after|once|before|when)\b")
-_ONE_OF_TWO = re.compile(r"\b(?:latter|former)\b")
-_ARROW = re.compile(r"[\w)]\s*(?:->|=>|\u2192|\u21d2)\s*\w")
-_THE_HOST = re.compile(r"\band (?:the )?(?:host|machine|box|server|node|vm) ")
+_ONLY_AFTER = compiled(r"\bonly (?:after|once|before|when)\b")
+_ONE_OF_TWO = compiled(r"\b(?:latter|former)\b")
+_ARROW = compiled(r"[\w)]\s*(?:->|=>|\u2192|\u21d2)\s*\w")
+_THE_HOST = compiled(r"\band (?:the )?(?:host|machine|box|server|node|vm) ")
 
 
 def _said_of_one(finding: Finding, said: Sequence[Finding], text: str) -> bool:

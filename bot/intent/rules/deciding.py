@@ -25,6 +25,7 @@ from bot.domain.intents import (
 from bot.domain.repeats import asks_again, is_exclaimed
 from bot.domain.thread_runs import HaltedRun
 from bot.domain.wording import listed
+from bot.intent.patterns import compiled
 from bot.intent.rules import deciding_abroad, deciding_loosely
 from bot.intent.rules.rewriting import withdrawing
 
@@ -69,7 +70,7 @@ _DEEDS = r"(?:re-?try(?:ing)?|rerun|skip(?:ping)?|roll(?:ing)? ?back|undo|revert
 
 
 def _compiled(words: str) -> re.Pattern[str]:
-    return re.compile(rf"{_LEAD}(?:{words}){_TAIL}[\s.!]*")
+    return compiled(rf"{_LEAD}(?:{words}){_TAIL}[\s.!]*")
 
 
 _RULES = tuple(
@@ -80,12 +81,12 @@ _TAKES_BACK = _compiled(_BACK)
 _DENIES = _compiled(
     rf"(?:(?:no+|nope|nah|wait)[\s,.!]+)*(?:{_NOT} {_DEEDS}{_WHAT.format('a')}(?: (?:as )?done| {_ONCE_MORE})?(?: yet)?|{_NOT} (?:try|run|do|roll|take)(?: (?:it|this|that|them|all))? (?:again|back))"
 )
-_GOES_ON = re.compile(
+_GOES_ON = compiled(
     rf"{_LEAD}(?:go on|continue|carry on|proceed|keep going)(?! (?:with )?(?:everything|all)\b).*"
 )
-_ASKS_FOR_IT = re.compile(r"(?:(?:please|pls|hey|ok|okay)[\s,]+)*(?:can|could|would|will) you\b")
-_DROPS = re.compile(rf"{_LEAD}skip (?:it|this|that){_TAIL}")
-_AND = re.compile(r",| and | & ")
+_ASKS_FOR_IT = compiled(r"(?:(?:please|pls|hey|ok|okay)[\s,]+)*(?:can|could|would|will) you\b")
+_DROPS = compiled(rf"{_LEAD}skip (?:it|this|that){_TAIL}")
+_AND = compiled(r",| and | & ")
 _LONGEST = 80
 _HARMLESS = frozenset({"retry", "recheck", ""})
 """What does no more than was approved, or only looks: behind other words it is not asked about."""
@@ -94,7 +95,7 @@ SAYABLE = {"retry": "retry", "skip": "skip", "recheck": "check again", "mark_don
 """Buttons of a run that waits for a decision, and words that do the same."""
 
 
-_VAGUE = re.compile(r"\b(?:it|this|that|(?:the|this|that) (?:one|plan))\b")
+_VAGUE = compiled(r"\b(?:it|this|that|(?:the|this|that) (?:one|plan))\b")
 
 
 @dataclass(frozen=True)

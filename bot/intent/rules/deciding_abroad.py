@@ -8,10 +8,10 @@ or number at most: "wiederhole das Backup" names something else.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from bot.domain.repeats import ONCE_MORE, THAT, bare
+from bot.intent.patterns import compiled
 
 _WHAT: Final = (
     r"(?: (?:(?:auf|sur|en|su|op|den|le|la|el|il|het|de) )?(?:es|das|ihn|dies|alles|le|la|ca|cela|tout|lo|eso|esto|todo|questo|quello|tutto|het|dit|dat|"
@@ -44,9 +44,9 @@ _WORDS: Final = {
         ),
     ),
 }
-_AGREES: Final = re.compile(r"\b(?:ok|okay|ja|oui|si|ya|nu|ora|maar)(?![\w.-])")
+_AGREES: Final = compiled(r"\b(?:ok|okay|ja|oui|si|ya|nu|ora|maar)(?![\w.-])")
 _RULES: Final = tuple(
-    (button, re.compile(words)) for button, ways in _WORDS.items() for words in ways
+    (button, compiled(words)) for button, ways in _WORDS.items() for words in ways
 )
 
 

@@ -9,15 +9,16 @@ asks_ways     words that want something of the run which is no decision, or not 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
+
+from bot.intent.patterns import compiled
 
 _DONE: Final = r"(?:fixed|repaired|solved|sorted(?: out)?|resolved|cleared|freed|cleaned|restored|replaced|rebooted|restarted|mounted|remounted|corrected|patched|done|finished|changed|renewed|reconnected)"
 _FINE: Final = rf"(?:fine|ok|okay|good|great|up|back|free|clean|healthy|working|ready|reachable|online|better|alive|gone|{_DONE})"
 _BE: Final = r"(?:is|are|was|were|has|have|looks?|seems?|should(?: be| have)?|'s|'re|'ve)"
 _REST: Final = r"(?: [^\s,;]+){0,8}"
-_REPORTS: Final = re.compile(
+_REPORTS: Final = compiled(
     r"(?:(?:ok|okay|well|so|hey|hi|yes|alright|right)[\s,.!]+)*(?:"
     rf"(?:(?:i|we|he|she|they)(?:'ve| have)? )?(?:(?:just|already|now|have|has|all) )*{_DONE}{_REST}|"
     rf"(?:(?:the|my|our|this|that|it|all|everything|[\w.-]+)(?: [\w.-]+){{0,3}}? ?{_BE})(?: [\w-]+){{0,3}}? {_FINE}{_REST}|"
@@ -25,21 +26,21 @@ _REPORTS: Final = re.compile(
     r")"
 )
 """How things are, or what somebody has done about them."""
-_NO_REPORT: Final = re.compile(
+_NO_REPORT: Final = compiled(
     r"\?|\b(?:if|when|once|after|before|unless|until|till|as soon as|whether|my|your|his|her|their|not|no|never|none|nothing|nobody|don't|dont|without|why|who|what|how|where|shall|can|could|would|will|maybe|perhaps|hope|later|soon|tomorrow|but|please)\b|n't\b"
 )
-_BETWEEN: Final = re.compile(
+_BETWEEN: Final = compiled(
     r"\s*[,;.!:\u2026\u2013\u2014]+\s+(?:(?:and|so|now|you can)\s+)*|\s+-+\s+|\s+(?:and|so)\s+(?:now\s+)?"
 )
-_NO: Final = re.compile(r"(?:(?:no+|nope|nah)\s*[,.!;:\u2013\u2014-]+\s*)+")
+_NO: Final = compiled(r"(?:(?:no+|nope|nah)\s*[,.!;:\u2013\u2014-]+\s*)+")
 _LONGEST: Final = 160
-_CONDITION: Final = re.compile(
+_CONDITION: Final = compiled(
     r"\?|\b(?:if|when|once|after|before|unless|until|till|as soon as|whether|but|yet|later|soon|tomorrow|tonight|instead|rather|or|then|and)\b"
 )
 """With one of these there is more to it than why."""
 
 _VERB: Final = r"(?:re-?try|re-?run|(?:try|run)(?: (?:it|this|that))? again|go on|continue|carry on|proceed|check again|re-?check|skip|roll ?back|roll (?:it|this|that) back)"
-_WAYS: Final = re.compile(
+_WAYS: Final = compiled(
     r"(?:(?:ok|okay|well|so|hey|and|hm+|just|please|pls|alright)[\s,.!]+)*(?:"
     r"(?:what|how)(?:'s| is)? (?:now|next)|now what|now|what (?:do|can|should|must|could|shall) (?:i|we) (?:do|say)(?: (?:now|here|about (?:it|that|this)))?|what are (?:my|the|our) (?:options|choices|ways)|how (?:do|can|does) (?:i|we|it|this) go on|"
     r"(?P<leave>leave (?:it|that|this|them)(?: (?:alone|be|as (?:it is|they are)|like (?:that|this)|for now|now))*|do nothing)|not (?P<host>[a-z0-9][\w.-]*)|"

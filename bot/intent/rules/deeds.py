@@ -9,11 +9,11 @@ not planned either.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.intents import Question
+from bot.intent.patterns import compiled
 from bot.intent.rules import questions
 from bot.intent.rules.combining import Request, changes
 from bot.intent.rules.finding import Finding
@@ -35,10 +35,10 @@ _UNSURE = {
     "package.check_updates": frozenset("get fetch pull grab updates patches upgrades update upgrade patch".split()),
 }  # fmt: skip
 """Nouns and adjectives of a look, that are orders beside a change: "free memory, then restart …"."""
-_BY_MAIL = re.compile(
+_BY_MAIL = compiled(
     r"\b(?:by|via|per|through|in an?|to my|as an?) (?:e-?mail|mail|slack|discord|chat|sms|attachment|pdf|file)\b"
 )
-_ASSURED = re.compile(
+_ASSURED = compiled(
     r"^\W*(?:please )?(?:ensure|make sure|make certain|see to it)\b.*\b(?:stopped|down|off|disabled|dead|inactive|gone)\b"
 )
 

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from typing import Final
 
+from bot.intent.patterns import compiled
+
 _LONG: Final = 120
 """Characters; whoever says more says something else."""
 _GERMAN: Final = (
@@ -38,12 +40,12 @@ _DUTCH: Final = (
     r"(?:nog |dat |het |zo |liever )?niet(?: zo| nu| vandaag)?(?: (?:doen|uitvoeren|starten|goedkeuren|aanraken))?|doe (?:dat|het)(?: nog)? niet|voer (?:dat|het)(?: nog)? niet uit|"
     r"(?:dat is )?(?:de |het )?verkeerde (?:host|server|machine|plan|dienst)|laat (?:maar|dat|het)"
 )
-_FILLERS: Final = re.compile(
+_FILLERS: Final = compiled(
     r"\b(?:s il (?:te|vous) plait|por favor|per (?:favore|piacere)|bitte|stp|svp|porfa|alsjeblieft|alstublieft|aub|"
     r"please|danke|merci|gracias|grazie|bedankt|dank je|doch|aber|mal|moment|warte|attends|espera|aspetta|wacht|"
     r"nein|nee|halt|(?:no|non)(?= (?:no|non|ne|pas)\b))\b"
 )
-_RULE: Final = re.compile(rf"(?:{_GERMAN}|{_FRENCH}|{_SPANISH}|{_ITALIAN}|{_DUTCH})")
+_RULE: Final = compiled(rf"(?:{_GERMAN}|{_FRENCH}|{_SPANISH}|{_ITALIAN}|{_DUTCH})")
 
 
 def is_denial(said: str) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.domain.intents import ParseContext
+from bot.intent.patterns import compiled
 from bot.intent.rules import options, rescheduling
 from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.ranges import Trouble
@@ -77,25 +78,25 @@ class Edit:
         return bool(self.reason) and not (self.deeds or self.options or self.when)
 
 
-_LEAD = re.compile(
+_LEAD = compiled(
     r"^(?:(?:please|pls|ok|okay|oh|oops|no|nope|wait|sorry|actually|hmm*|well|so|hey|overseer|but|yes|alright|"
     r"(?:can|could|would|will) (?:you|we)|let's|lets|let us|you can|we should|i would like to|i'd like to)\b[\s,.!:-]*)+",
     re.IGNORECASE,
 )
-_BIDS = re.compile(
+_BIDS = compiled(
     r"\W*(?:(?:please|hey|ok|okay|so|and|overseer)\W+)*(?:can|could|would|will) you\b",
     re.IGNORECASE,
 )
 """What asks for something, whatever sign stands behind it."""
-_TRAIL = re.compile(
+_TRAIL = compiled(
     r"(?:[\s,]+(?:please|pls|plz|thanks|thank you|thx|for now|this time|of course))*[\s.!]*$",
     re.IGNORECASE,
 )
 _PLAN = (
-    re.compile(r"^(?:(?:in|for|on|change|revise)\s+)?(?:(?:plan|run|request)\s*#?|#)(?P<n>\d{1,9})\s*[:,;-]?\s+(?P<rest>.+)$", re.IGNORECASE | re.DOTALL),
-    re.compile(r"^(?P<rest>.+?)\s+(?:in|for|of|from)\s+(?:(?:plan|run|request)\s*#?|#)(?P<n>\d{1,9})$", re.IGNORECASE | re.DOTALL),
+    compiled(r"^(?:(?:in|for|on|change|revise)\s+)?(?:(?:plan|run|request)\s*#?|#)(?P<n>\d{1,9})\s*[:,;-]?\s+(?P<rest>.+)$", re.IGNORECASE | re.DOTALL),
+    compiled(r"^(?P<rest>.+?)\s+(?:in|for|of|from)\s+(?:(?:plan|run|request)\s*#?|#)(?P<n>\d{1,9})$", re.IGNORECASE | re.DOTALL),
 )  # fmt: skip
-_THE_ONE = re.compile(r"\bthe (?P<by>[\w.-]+) (?:one|plan|request)\b", re.IGNORECASE)
+_THE_ONE = compiled(r"\bthe (?P<by>[\w.-]+) (?:one|plan|request)\b", re.IGNORECASE)
 _NOT = (
     r"(?:(?:and |but )?not(?: on| for)?|without|except(?: for| on)?|excluding|exclude|minus|omit|spare|leave out|leaving out|"
     r"skip(?:ping)?|(?:all|everything|everywhere)(?: of them)? (?:but|except)(?: for| on)?|(?:(?:we|i) )?(?:do not|don't|dont) (?:touch|include|need|want|do)(?: it)?(?: on)?)"
@@ -123,7 +124,7 @@ _SHAPES: tuple[tuple[Verb, str], ...] = (
     ("also", rf"{_DO}{_A}{_TOO}"),
     ("bare", _A),
 )  # fmt: skip
-_FORMS = tuple((verb, re.compile(rf"(?:{shape})", re.IGNORECASE)) for verb, shape in _SHAPES)
+_FORMS = tuple((verb, compiled(rf"(?:{shape})", re.IGNORECASE)) for verb, shape in _SHAPES)
 _WORDS = frozenset(
     "not only also too instead rather but except without and same just nothing replace swap minus".split()
 )
@@ -133,15 +134,15 @@ _RUN_ON = frozenset(
     "thanks be to have everything on but".split()
 )
 """What may stand around a way to run: "make it one at a time", "do them two at a time"."""
-_PLACE = re.compile(r"(?:on|at|in|for|with|to)\s+", re.IGNORECASE)
-_NEXT = re.compile(
+_PLACE = compiled(r"(?:on|at|in|for|with|to)\s+", re.IGNORECASE)
+_NEXT = compiled(
     r"\s*(?:[,;]\s*(?:and |but )?|\s(?:and|but)\s)(?=(?:also|not|without|only|except|add|skip|leave)\b)",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-Za-z0-9][\w.+:@-]*")
-_APART = re.compile(r"\s*(?:,\s*(?:and\s+)?|\s(?:and|&|\+|plus)\s)\s*", re.IGNORECASE)
-_WHY = re.compile(r"(?:because|since|reason\b)", re.IGNORECASE)
-_EXPLAINS = re.compile(
+_NAME = compiled(r"[A-Za-z0-9][\w.+:@-]*")
+_APART = compiled(r"\s*(?:,\s*(?:and\s+)?|\s(?:and|&|\+|plus)\s)\s*", re.IGNORECASE)
+_WHY = compiled(r"(?:because|since|reason\b)", re.IGNORECASE)
+_EXPLAINS = compiled(
     rf"{_WHY.pattern}|why:|(?:bc|cuz|coz|due to|owing to|on account of|now that|(?:the|my) reason(?! (?:is|has|was) (?:gone|over|obsolete|moot))|(?:as|for) (?:a|an|the|our|its|some|it|they))\b",
     re.IGNORECASE,
 )

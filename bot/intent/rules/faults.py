@@ -8,11 +8,11 @@ and where nothing else is, a look is offered.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.domain.intents import Option, ParseContext, Question
 from bot.domain.wording import listed
+from bot.intent.patterns import compiled
 from bot.intent.rules import questions
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.not_understood import FAULT
@@ -25,7 +25,7 @@ _PEOPLE = r"(?:i|we|they|users|customers|people|clients)"
 _VERY = r"(?:(?:still|again|now|just|really|properly|even|yet|longer|quite|completely) )*"
 _GOOD = rf"(?:{WELL}|help\w*|fix(?:ed)?|solved?|better|connect\w*|accept\w*)"
 _ENTER = r"(?:reach|connect|log ?in|ssh|access|open|get|see|load|use)"
-_TOLD = re.compile(
+_TOLD = compiled(
     rf"(?:(?:and|but|so|still|fyi|again|now|it (?:seems|looks like)|i (?:think|see)) )*(?:"
     rf"(?:{_THINGS} )+(?:(?:is|are|was|were|does|do|did|has|have|will|would|can|could) {_VERY}not|can not|no longer|never|not) {_VERY}(?:be |been |get |come )?{_GOOD}"
     rf"|(?:not|no longer) {_VERY}(?:{WELL}|better)"

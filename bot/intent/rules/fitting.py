@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.intent.patterns import compiled
 from bot.intent.rules.carrying import several, whereabouts
 from bot.intent.rules.finding import Finding, Spoken, asks
 from bot.intent.rules.lexicon import COMMON, NEGATIONS
@@ -19,10 +20,10 @@ from bot.intent.rules.tagging import Item
 from bot.intent.rules.templates import Match
 from bot.intent.rules.vocabulary import ActionShape, Vocabulary
 
-_PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.:-]*(?:=[\w.:~+-]+)?")
+_PACKAGE = compiled(r"[a-z0-9][a-z0-9+.:-]*(?:=[\w.:~+-]+)?")
 
 
-_FILE = re.compile(r"\.(?:conf|cfg|cnf|ini|ya?ml|json|toml|txt|sh|log|service|timer|env|xml)$")
+_FILE = compiled(r"\.(?:conf|cfg|cnf|ini|ya?ml|json|toml|txt|sh|log|service|timer|env|xml)$")
 _PACKAGES_TOO = frozenset(("sudo", "apt", "htop"))
 """Words of the phrases that are names of packages as well."""
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.intent.patterns import compiled
+
 _NOUN: Final = (
     r"(?:\w+-)*\w*(?:passwort|kennwort|wachtwoord)|(?:api|zugriffs|zugangs|geheim)-?schlüssel"
     r"|(?:das|le|el) token|mots? de passe|mdp|jetons?(?: d[e'’] ?\w+)?|cl[ée] (?:api|secrète|d'accès)"
@@ -58,7 +60,7 @@ _LOOKS_SO: Final = (
     r"(?=\S*\d|\S*\w[!@#$%^&*+=~§?]+\w)\S{4,})"
 )
 """What no word looks like: in quotes, or with a digit or a sign inside."""
-PASTED: Final = re.compile(
+PASTED: Final = compiled(
     rf"(?<![\w-])(?:{_WITH}) (?:{_NOUN}|{_ENGLISH_NOUN}){_OF} {_LOOKS_SO}"
     rf"|(?<![\w-])(?:la|della|nuova|una) password{_OF},? (?:è|era|sarà) (?!{_ABOUT}){_GIVEN}"
     rf"|(?<![\w-])(?:{_NOUN}){_OF}"

@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.intents import Refusal
+from bot.intent.patterns import compiled
 from bot.intent.rules import bare_secrets, foreign_secrets
 from bot.intent.rules.words import Token, skeleton
 
@@ -32,7 +33,7 @@ _TEXTS = {
     "reads": "I won't run that command: it reads or changes secrets, and those are never shown. Look at them on the machine itself.",
 }
 
-_PASTED = re.compile(
+_PASTED = compiled(
     r"AKIA[0-9A-Z]{12,}|ASIA[0-9A-Z]{12,}|xox[abeoprs]-[\w-]{6,}|gh[opsur]_\w{8,}|github_pat_\w{8,}|glpat-[\w-]{8,}"
     r"|\bsk-[\w-]{12,}|\bAIza[\w-]{20,}|\beyJ[\w-]{10,}\.[\w-]{5,}|-----BEGIN [A-Z ]*PRIVATE KEY|\bhvs\.\w{8,}"
     r"|\b[a-z][a-z0-9+]*://[^\s/:@]+:[^\s/@]+@"
@@ -48,19 +49,19 @@ _HIDDEN_NOUN = (
     r"(?:passwords?|passwds?|passphrases?|passcodes?|credentials?|creds|secrets?|(?:api|access|auth|bearer|slack|bot|discord|github|gitlab|aws|session|login|oauth|jwt|service|deploy|vault|admin|root|refresh|signing|encryption|registry)[ -]?(?:tokens?|keys?)|tokens?|api[ -]?keys?|"
     r"private[ -](?:\w+[ -])?keys?|ssh[ -](?:private[ -])?keys?|host[ -]?keys?|id_rsa\w*|id_ed25519\w*|id_ecdsa\w*|\.env\b|authorized_keys|kubeconfig|/etc/shadow|shadow file|pem files?|tls keys?|ssl keys?|certificate keys?|(?:decryption|master|encryption|gpg|pgp|secret|license|signing) keys?|keyring|keytab|login details|(?:sudo|root|admin|user|db|ssh|login|database) (?:pass|pw|pwd|pws|logins?)|pws?\b|pass(?:es)? (?:for|on|of|to) |logins? (?:for|of|to|on) |(?:what is|contents? of|inside|in) the vault|vault (?:contents?|secrets|keys?)|pin codes?|recovery codes?|otp(?: codes?)?|2fa codes?|\w*_(?:token|key|secret|password)\b|\.pgpass|\.netrc|\.aws/\w+)"
 )
-_SECRET_SAFE = re.compile(
+_SECRET_SAFE = compiled(
     r"\b(?:help (?:with |on |about )?secrets?|how (?:do|can|should|would) (?:i|we|you) (?:set|store|add|keep|save|manage|handle|rotate|change)|where (?:are|do you keep|do i (?:put|keep|set)) (?:the |your |my |our )?(?:secrets?|passwords?|tokens?|credentials?)(?: (?:kept|stored))?(?=\W*$)|"
     r"(?:i|we|he|she|they) (?:\w+ )?(?:changed|rotated|reset|forgot|lost|updated|renewed))\b(?!.*\b(?:tell|show|give|send|reveal|print|what)\b)"
 )
-_SECRET = re.compile(rf"(?<![\w-]){_HIDDEN_NOUN}")
+_SECRET = compiled(rf"(?<![\w-]){_HIDDEN_NOUN}")
 
-_SETS = re.compile(
+_SETS = compiled(
     r"^\W*(?:(?:please|pls|can you|could you|would you|i (?:want|need) (?:you )?to|we need to|hey|ok)\W+)*"
     r"(?:re-?set|change|set|update|rotate|renew|generate|create|make|add|revoke|delete|remove|replace)\b(?!.*\b(?:show|tell|print|reveal|send|give)\b)"
 )
 """What is wanted is a new secret, not a look at one."""
 
-_PASSWD_PACKAGE = re.compile(
+_PASSWD_PACKAGE = compiled(
     r"\b(?:(?:upgrade|update|patch|packages?) passwd|(?:upgrade|update|patch) the passwd package)\b(?! file)"
 )
 """Debian's passwd is a package, too."""
@@ -75,25 +76,25 @@ _DESTROY = (
     r"demolish(?:ing)?|incinerat(?:e|ing)|torch(?:ing)?|blow(?:ing)? (?:away|up)|tear(?:ing)? down|get(?:ting)? rid of|remov(?:e|ing)|drop(?:ping)?|kill(?:ing)?|decommission(?:ing)?|scrap(?:ping)?|burn(?:ing)?(?: down)?|factory[ -]reset|clean out|clear out|empty|raze|rm|dispose of|undeploy|overwrite|level|flatten|brick|crash|ruin|take out|wreck|take down|bring down|shut ?down|power(?:ing)? (?:off|down)|turn off|switch off|halt|poweroff)"
 )
 _MASS = (
-    re.compile(rf"\b{_DESTROY}\b(?: \w+)? ?\b(?:the |our |my )?{_UNIVERSAL}\b(?: of)?(?: the| our| my| these| those)?(?: \S+){{0,3}}? {_TARGETS}\b"),
-    re.compile(r"\b(?:destroy|wipe|erase|delete|nuke|obliterate|annihilate|purge|trash|shred|terminate|remove|kill|drop|blow up|blow away|tear down|get rid of|burn down|raze|eliminate|demolish|scrap|wreck|flatten)\s+(?:absolutely |literally |just |simply )?(?:everything|it all|the lot|the whole thing|the whole place|all)\b(?!\s+(?:packages|updates|about))"),
-    re.compile(rf"\b(?:everything|all (?:the )?{_TARGETS}|every {_TARGETS}|the (?:whole|entire) {_TARGETS})\b.{{0,20}}\b(?:destroyed|wiped|erased|deleted|nuked|gone|purged|terminated|trashed|torn down|removed)\b"),
-    re.compile(r"\b(?:destroy|wipe|erase|nuke|obliterate|annihilate|purge|shred|format|demolish|burn down|raze|delete|trash|tear down|get rid of|terminate)\s+(?:the |our |my )?(?:\w+ )?(?:hosts|machines|servers|boxes|nodes|vms|fleet|infrastructure|datacent(?:er|re)|estate|lab environment|production|prod|staging|databases|disks|drives|backups|snapshots|labs|data)\b"),
-    re.compile(r"\b(?:stop|shut ?down|kill|disable|turn off|take down|halt|terminate|bring down|switch off)\s+(?:all|every|each)(?: of)?(?: the| our)?(?: (?:running|known|single))? (?:services?|units?|daemons?|process(?:es)?|containers?|things?)\b"),
-    re.compile(rf"\b(?:reinstall|re-install|reimage|re-image|reset|clean|clear|rebuild|redeploy|nuke|burn|blow|tear|scorch)\b(?: \w+)? ?\b(?:all|every|each|everything|it all|the whole|the entire|both)\b(?: \S+){{0,3}}? ?(?:{_TARGETS}|down|up|from scratch|completely|away)\b(?! (?:logs?|cache|packages))"),
-    re.compile(r"\brm\s+-\w*[rf]\w*\s+(?:--no-preserve-root\s+)?(?:/|~|\*|/\*)?(?=\s|$|`|\")"),
-    re.compile(r"\b(?:rm -rf|rm -fr|rm -r)\b.{0,40}\b(?:on|across) (?:all|every|each|the whole|everything)\b|\b(?:rm -rf|rm -fr)\b.{0,60}\beverywhere\b"),
-    re.compile(r"\b(?:all|every|everything|whole|entire)\b.{0,40}\b(?:rm -rf|mkfs)\b"),
-    re.compile(rf"\b(?:take|bring|shut|power|turn|switch|tear|pull)\s+(?:down )?(?:all|every|each|the whole|the entire|everything)\b(?: \S+){{0,4}}? ?(?:{_TARGETS}|everything)(?: (?:in|of|on) (?:the )?\S+)? (?:down|off|offline)\b"),
+    compiled(rf"\b{_DESTROY}\b(?: \w+)? ?\b(?:the |our |my )?{_UNIVERSAL}\b(?: of)?(?: the| our| my| these| those)?(?: \S+){{0,3}}? {_TARGETS}\b"),
+    compiled(r"\b(?:destroy|wipe|erase|delete|nuke|obliterate|annihilate|purge|trash|shred|terminate|remove|kill|drop|blow up|blow away|tear down|get rid of|burn down|raze|eliminate|demolish|scrap|wreck|flatten)\s+(?:absolutely |literally |just |simply )?(?:everything|it all|the lot|the whole thing|the whole place|all)\b(?!\s+(?:packages|updates|about))"),
+    compiled(rf"\b(?:everything|all (?:the )?{_TARGETS}|every {_TARGETS}|the (?:whole|entire) {_TARGETS})\b.{{0,20}}\b(?:destroyed|wiped|erased|deleted|nuked|gone|purged|terminated|trashed|torn down|removed)\b"),
+    compiled(r"\b(?:destroy|wipe|erase|nuke|obliterate|annihilate|purge|shred|format|demolish|burn down|raze|delete|trash|tear down|get rid of|terminate)\s+(?:the |our |my )?(?:\w+ )?(?:hosts|machines|servers|boxes|nodes|vms|fleet|infrastructure|datacent(?:er|re)|estate|lab environment|production|prod|staging|databases|disks|drives|backups|snapshots|labs|data)\b"),
+    compiled(r"\b(?:stop|shut ?down|kill|disable|turn off|take down|halt|terminate|bring down|switch off)\s+(?:all|every|each)(?: of)?(?: the| our)?(?: (?:running|known|single))? (?:services?|units?|daemons?|process(?:es)?|containers?|things?)\b"),
+    compiled(rf"\b(?:reinstall|re-install|reimage|re-image|reset|clean|clear|rebuild|redeploy|nuke|burn|blow|tear|scorch)\b(?: \w+)? ?\b(?:all|every|each|everything|it all|the whole|the entire|both)\b(?: \S+){{0,3}}? ?(?:{_TARGETS}|down|up|from scratch|completely|away)\b(?! (?:logs?|cache|packages))"),
+    compiled(r"\brm\s+-\w*[rf]\w*\s+(?:--no-preserve-root\s+)?(?:/|~|\*|/\*)?(?=\s|$|`|\")"),
+    compiled(r"\b(?:rm -rf|rm -fr|rm -r)\b.{0,40}\b(?:on|across) (?:all|every|each|the whole|everything)\b|\b(?:rm -rf|rm -fr)\b.{0,60}\beverywhere\b"),
+    compiled(r"\b(?:all|every|everything|whole|entire)\b.{0,40}\b(?:rm -rf|mkfs)\b"),
+    compiled(rf"\b(?:take|bring|shut|power|turn|switch|tear|pull)\s+(?:down )?(?:all|every|each|the whole|the entire|everything)\b(?: \S+){{0,4}}? ?(?:{_TARGETS}|everything)(?: (?:in|of|on) (?:the )?\S+)? (?:down|off|offline)\b"),
 )  # fmt: skip
-_WIPE = re.compile(
+_WIPE = compiled(
     r"\b(?:wipe|erase|format|nuke|obliterate|annihilate|shred|factory[ -]reset|zero out|reformat|overwrite|brick)\b(?! (?:the )?(?:output|string|it as|as))"
 )
-_READS_SECRETS = re.compile(
+_READS_SECRETS = compiled(
     r"/etc/g?shadow|id_rsa|id_ed25519|id_ecdsa|\.ssh/id_|-----begin|\.aws/credentials|\.pgpass|\.netrc|\bprintenv\b|"
     r"/proc/\S+/environ|authorized_keys|/etc/ssl/private|\.pem\b|\.key\b|/etc/sudoers"
 )
-_BAD_COMMAND = re.compile(
+_BAD_COMMAND = compiled(
     r"/etc/g?shadow|id_rsa|id_ed25519|id_ecdsa|\.ssh/id_|-----begin|\bmkfs(?:\.\w+)?\b|\bdd\b.*\bof=/dev/|:\(\)\s*\{|>\s*/dev/[sn][dv]|"
     r"\brm\s+(?:-\S+\s+)*(?:/|/\*|~|~/|\*|\.|/(?:etc|usr|var|home|root|boot|bin|lib|sbin|opt|srv|dev)/?\*?)(?:\s|$|;|&|\|)|\bwipefs\b|\bshred\b.*/dev/|"
     r"(?:curl|wget)\b.*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|--no-preserve-root|\.aws/credentials|\.pgpass|\.netrc|\bprintenv\b.*(?:token|secret|pass)|/proc/\S+/environ|\bchmod\s+-r\s+\S*777\s+/(?:\s|$)|"
@@ -101,53 +102,53 @@ _BAD_COMMAND = re.compile(
 )
 
 _INJECTION = (
-    re.compile(r"\b(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?|overrid(?:e|ing)|bypass(?:ing)?|drop|discard|break|violate|abandon|dismiss|set aside|throw out|neglect|pay no attention to|stop following|do not follow|do not obey|skip)\b(?: about)?(?: \w+){0,3}? (?:rules?|instructions?|prompts?|guidelines?|directives?|training|constraints?|restrictions?|orders|programming|guardrails?|limitations?|policy|policies|told)\b"),
-    re.compile(r"\b(?:forget|ignore|disregard) (?:everything|all|anything|what(?:ever)?)(?: \w+){0,3} (?:above|before|previous(?:ly)?|prior|earlier|told|said|so far|that came)"),
-    re.compile(r"\b(?:system|hidden|initial|original|secret|internal|developer)[ -]?(?:prompt|message|instructions?)\b"),
-    re.compile(r"(?:^|[\s\[<(#*\"'`:;,.-])(?:system|assistant|developer|admin|root|user|operator|overseer|tool)\s*(?:\]|>|override|message|note|prompt|instruction|command)?\s*:\s*\S*\s*(?:you|ignore|run|restart|stop|reboot|destroy|delete|approve|the|all|new|grant|override|disable|from now|now|execute|please|do|this|enable|act|reveal|set|wipe|any|print|show|rules|no|policy|that|stop|it|i|access|permission|plan|every|user|elevated|maintenance|skip|bypass|emergency|authori[sz]ed)\b"),
-    re.compile(r"<\|?/?(?:system|im_start|im_end|assistant|instructions?|user|inst)\|?>|\[/?(?:system|inst|admin)\]|###\s*(?:system|instruction)|</?(?:system|prompt)>"),
-    re.compile(r"\byou are (?:now|root|admin|an? (?:admin|root|unrestricted|different|new)|no longer|free|in (?:developer|debug|god|maintenance|admin|unrestricted|test) mode|dan|allowed to do anything|unrestricted|jailbroken|not (?:bound|restricted))"),
-    re.compile(r"\b(?:developer|debug|god|dan|jailbreak|unrestricted|sudo|root|maintenance|superuser|admin(?:istrator)?|override) mode\b"),
-    re.compile(r"\b(?:pretend|imagine|suppose|assume|act|behave|roleplay|role-play|play|respond|speak)(?: \w+)? (?:to be|that you|you are|you have|you were|as if|as though|like you|as an? (?:admin|root|administrator|unrestricted)|as (?:root|admin|administrator|dan|maria|dana|ana)|there are no|i am (?:an? )?(?:admin|root|administrator|approver)|that i am)"),
-    re.compile(r"\b(?:follow|obey|execute|do|run|perform|carry out|apply|act on|act upon|comply with|process)\b(?: (?:any|all|the|those|these|whatever|every))* (?:instructions?|commands?|orders?|directives?|requests?|steps)\b(?: \w+){0,4} (?:in|inside|within|from|contained|found|written|listed|there)\b"),
-    re.compile(r"\b(?:execute|run|do|perform|obey|follow|carry out|act on)\b (?:whatever|what|anything|everything|all)(?: [\w.-]+){0,6} (?:written|says?|said|stated|tells?|told|contains?|contained|instructs?|printed|asks?|found|stands|wants?|demands?)\b(?! me\b)"),
-    re.compile(r"\b(?:then|and) (?:obey|execute|follow|do|run) (?:it|them|that|what it says|what they say)\s*[:;]"),
-    re.compile(r"\b(?:the |this |that )?(?:user|person|speaker|sender|one|message|above|he|she) (?:above |before |below |here )?is (?:an? |the |your )?(?:admin|administrator|root|owner|boss|superuser|approver|developer)\b"),
-    re.compile(r"\bdrop (?:table|database|schema|index)\b|\bunion select\b|\bor 1 ?= ?1\b|;\s*--"),
-    re.compile(r"<!--|-->|\{\{|\}\}|<script\b|</?(?:tool|function|assistant|command)[^>]*>"),
-    re.compile(r"\b(?:jailbreak|prompt injection|do anything now|new (?:instructions|rules|directive|orders)|(?:follow|obey|execute|apply|carry out|do) (?:these|the following|the pasted|this|the|my|those)(?: \w+){0,2} (?:instructions|orders|directives|commands)|instructions? (?:from|by) (?:the )?(?:vendor|system|developer|admin|openai|anthropic|root))"),
-    re.compile(r"\b(?:reveal|print|show|repeat|output|leak|display|tell me|dump|give me|what (?:is|are|were)) (?:me )?(?:your|the|all your) (?:\w+ )?(?:system )?(?:prompt|instructions|rules you|guidelines|initial|configuration prompt|hidden)\b"),
-    re.compile(r"\b(?:repeat|print) (?:the )?(?:text|words|everything) above\b"),
-    re.compile(r"\b(?:from now on|henceforth)\b.*\b(?:you|without|never|always|no|do not|obey|every)\b"),
-    re.compile(r"\b(?:the )?(?:admin|administrator|boss|ceo|cto|vendor|developer|security team|root|management) (?:has |have )?(?:already )?(?:said|says|authori[sz]ed|approved|granted|allowed|told you|ok'?d|signed off)\b"),
-    re.compile(r"\bi (?:hereby )?(?:authori[sz]e|grant|permit) (?:you|myself|this)\b|\bi am (?:the |an? )?(?:admin|administrator|root|superuser|your (?:developer|creator|owner|boss|admin))\b.*\b(?:so|just|do|run|must|obey|approve|skip)\b"),
+    compiled(r"\b(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?|overrid(?:e|ing)|bypass(?:ing)?|drop|discard|break|violate|abandon|dismiss|set aside|throw out|neglect|pay no attention to|stop following|do not follow|do not obey|skip)\b(?: about)?(?: \w+){0,3}? (?:rules?|instructions?|prompts?|guidelines?|directives?|training|constraints?|restrictions?|orders|programming|guardrails?|limitations?|policy|policies|told)\b"),
+    compiled(r"\b(?:forget|ignore|disregard) (?:everything|all|anything|what(?:ever)?)(?: \w+){0,3} (?:above|before|previous(?:ly)?|prior|earlier|told|said|so far|that came)"),
+    compiled(r"\b(?:system|hidden|initial|original|secret|internal|developer)[ -]?(?:prompt|message|instructions?)\b"),
+    compiled(r"(?:^|[\s\[<(#*\"'`:;,.-])(?:system|assistant|developer|admin|root|user|operator|overseer|tool)\s*(?:\]|>|override|message|note|prompt|instruction|command)?\s*:\s*\S*\s*(?:you|ignore|run|restart|stop|reboot|destroy|delete|approve|the|all|new|grant|override|disable|from now|now|execute|please|do|this|enable|act|reveal|set|wipe|any|print|show|rules|no|policy|that|stop|it|i|access|permission|plan|every|user|elevated|maintenance|skip|bypass|emergency|authori[sz]ed)\b"),
+    compiled(r"<\|?/?(?:system|im_start|im_end|assistant|instructions?|user|inst)\|?>|\[/?(?:system|inst|admin)\]|###\s*(?:system|instruction)|</?(?:system|prompt)>"),
+    compiled(r"\byou are (?:now|root|admin|an? (?:admin|root|unrestricted|different|new)|no longer|free|in (?:developer|debug|god|maintenance|admin|unrestricted|test) mode|dan|allowed to do anything|unrestricted|jailbroken|not (?:bound|restricted))"),
+    compiled(r"\b(?:developer|debug|god|dan|jailbreak|unrestricted|sudo|root|maintenance|superuser|admin(?:istrator)?|override) mode\b"),
+    compiled(r"\b(?:pretend|imagine|suppose|assume|act|behave|roleplay|role-play|play|respond|speak)(?: \w+)? (?:to be|that you|you are|you have|you were|as if|as though|like you|as an? (?:admin|root|administrator|unrestricted)|as (?:root|admin|administrator|dan|maria|dana|ana)|there are no|i am (?:an? )?(?:admin|root|administrator|approver)|that i am)"),
+    compiled(r"\b(?:follow|obey|execute|do|run|perform|carry out|apply|act on|act upon|comply with|process)\b(?: (?:any|all|the|those|these|whatever|every))* (?:instructions?|commands?|orders?|directives?|requests?|steps)\b(?: \w+){0,4} (?:in|inside|within|from|contained|found|written|listed|there)\b"),
+    compiled(r"\b(?:execute|run|do|perform|obey|follow|carry out|act on)\b (?:whatever|what|anything|everything|all)(?: [\w.-]+){0,6} (?:written|says?|said|stated|tells?|told|contains?|contained|instructs?|printed|asks?|found|stands|wants?|demands?)\b(?! me\b)"),
+    compiled(r"\b(?:then|and) (?:obey|execute|follow|do|run) (?:it|them|that|what it says|what they say)\s*[:;]"),
+    compiled(r"\b(?:the |this |that )?(?:user|person|speaker|sender|one|message|above|he|she) (?:above |before |below |here )?is (?:an? |the |your )?(?:admin|administrator|root|owner|boss|superuser|approver|developer)\b"),
+    compiled(r"\bdrop (?:table|database|schema|index)\b|\bunion select\b|\bor 1 ?= ?1\b|;\s*--"),
+    compiled(r"<!--|-->|\{\{|\}\}|<script\b|</?(?:tool|function|assistant|command)[^>]*>"),
+    compiled(r"\b(?:jailbreak|prompt injection|do anything now|new (?:instructions|rules|directive|orders)|(?:follow|obey|execute|apply|carry out|do) (?:these|the following|the pasted|this|the|my|those)(?: \w+){0,2} (?:instructions|orders|directives|commands)|instructions? (?:from|by) (?:the )?(?:vendor|system|developer|admin|openai|anthropic|root))"),
+    compiled(r"\b(?:reveal|print|show|repeat|output|leak|display|tell me|dump|give me|what (?:is|are|were)) (?:me )?(?:your|the|all your) (?:\w+ )?(?:system )?(?:prompt|instructions|rules you|guidelines|initial|configuration prompt|hidden)\b"),
+    compiled(r"\b(?:repeat|print) (?:the )?(?:text|words|everything) above\b"),
+    compiled(r"\b(?:from now on|henceforth)\b.*\b(?:you|without|never|always|no|do not|obey|every)\b"),
+    compiled(r"\b(?:the )?(?:admin|administrator|boss|ceo|cto|vendor|developer|security team|root|management) (?:has |have )?(?:already )?(?:said|says|authori[sz]ed|approved|granted|allowed|told you|ok'?d|signed off)\b"),
+    compiled(r"\bi (?:hereby )?(?:authori[sz]e|grant|permit) (?:you|myself|this)\b|\bi am (?:the |an? )?(?:admin|administrator|root|superuser|your (?:developer|creator|owner|boss|admin))\b.*\b(?:so|just|do|run|must|obey|approve|skip)\b"),
 )  # fmt: skip
 
 _APPROVAL = (
-    re.compile(r"(?<!can )(?<!not )(?<!to )\b(?:approve|approving|pre-?approve|auto-?approve|rubber-?stamp|greenlight|green-?light|sign(?:ing)? off(?: on)?|co-?sign|upvote|ok off|wave through|okay (?:all|every|the|plan)|accept (?:all|every|the)? ?(?:pending|open|waiting) |authori[sz]e (?:plan|all|every|the|it|this|that|run))\b(?! (?:level|step|rules|policy|history|log|list|settings)\b)"),
-    re.compile(r"\b(?:please|just|you|to|and|can you|could you) (?:approve|vote)\b"),
-    re.compile(r"\b(?:vote|voting|click|press|say|answer|confirm|tick|hit)(?: \w+){0,3} (?:for|in (?:the )?name of|on behalf of|as) (?:\w+)\b.*|\b(?:vote|cast|add|record|register|count|enter|fake|forge|submit|put)(?: \w+){0,2} (?:yes|vote|votes|approval|approvals|signature)\b"),
-    re.compile(r"\b(?:on behalf of|in (?:the )?name of|impersonat(?:e|ing)|as if (?:i|you|it) (?:was|were|had been)|pretend(?:ing)? (?:to be|that|it)|posing as)\b.*"),
-    re.compile(r"\b(?:mark|consider|treat|set|flag|count|regard|record|make)\b(?: \S+){0,5} (?:as )?(?:approved|accepted|confirmed|signed off)\b"),
-    re.compile(r"\b(?:pretend|imagine|assume|claim|say|act as though|act as if)\b.{0,30}\b(?:voted|approved|said yes|agreed|accepted|signed|confirmed)\b"),
-    re.compile(r"\bgive (?:plan|run|request|#|it|that|this|number)\b.{0,20}\b(?:votes?|yes|nod|signature|second vote|thumbs?)\b|\b(?:say|answer|reply|type|put|enter) (?:yes|ok|okay|approve|y) (?:to|for|on|under) (?:plan|run|request|it|that|#|number|all)\b"),
-    re.compile(r"\b(?:cast|put|place|lodge|file|use|supply|provide|fill in)\b(?: (?:\w+'s|my|his|her|their|the|an?|another|one|second|missing))+ (?:vote|approval|yes|signature|ballot)\b"),
-    re.compile(r"\bon (?:\w+'s|my|his|her|their|our|everyone's|the \w+'s) behalf\b"),
-    re.compile(r"\b(?:let|wave|push|get|put|rush|sneak|slip|force|nod)\b(?: \S+){0,3} (?:plan|run|request|it|that|them|#?\d+)(?: #?\d+)? (?:through|past)\b"),
-    re.compile(r"^\W*(?:(?:please|and|so|hey|just|go|then) )*(?:ok|okay|yes|accept|bless|greenlight|rubber-?stamp|clear|pass|endorse|countersign) (?:to )?(?:plan|run|request|number|#)+ ?#?\d+ (?:for|as|on|in|instead)\b"),
-    re.compile(r"\b(?:press|click|hit|push|tap) (?:the )?(?:approve|approval|yes|ok|confirm)\b"),
-    re.compile(r"\bgive (?:plan|it|them|all|everything|the)(?: \S+){0,4} (?:your |my |the |an? )?(?:approval|blessing|thumbs up|go-?ahead|green light|ok|okay)\b"),
-    re.compile(r"\b(?:reuse|re-use|use|borrow|copy|apply) (?:\w+(?:'s)? ){0,3}(?:approval|vote|votes|approvals)\b"),
+    compiled(r"(?<!can )(?<!not )(?<!to )\b(?:approve|approving|pre-?approve|auto-?approve|rubber-?stamp|greenlight|green-?light|sign(?:ing)? off(?: on)?|co-?sign|upvote|ok off|wave through|okay (?:all|every|the|plan)|accept (?:all|every|the)? ?(?:pending|open|waiting) |authori[sz]e (?:plan|all|every|the|it|this|that|run))\b(?! (?:level|step|rules|policy|history|log|list|settings)\b)"),
+    compiled(r"\b(?:please|just|you|to|and|can you|could you) (?:approve|vote)\b"),
+    compiled(r"\b(?:vote|voting|click|press|say|answer|confirm|tick|hit)(?: \w+){0,3} (?:for|in (?:the )?name of|on behalf of|as) (?:\w+)\b.*|\b(?:vote|cast|add|record|register|count|enter|fake|forge|submit|put)(?: \w+){0,2} (?:yes|vote|votes|approval|approvals|signature)\b"),
+    compiled(r"\b(?:on behalf of|in (?:the )?name of|impersonat(?:e|ing)|as if (?:i|you|it) (?:was|were|had been)|pretend(?:ing)? (?:to be|that|it)|posing as)\b.*"),
+    compiled(r"\b(?:mark|consider|treat|set|flag|count|regard|record|make)\b(?: \S+){0,5} (?:as )?(?:approved|accepted|confirmed|signed off)\b"),
+    compiled(r"\b(?:pretend|imagine|assume|claim|say|act as though|act as if)\b.{0,30}\b(?:voted|approved|said yes|agreed|accepted|signed|confirmed)\b"),
+    compiled(r"\bgive (?:plan|run|request|#|it|that|this|number)\b.{0,20}\b(?:votes?|yes|nod|signature|second vote|thumbs?)\b|\b(?:say|answer|reply|type|put|enter) (?:yes|ok|okay|approve|y) (?:to|for|on|under) (?:plan|run|request|it|that|#|number|all)\b"),
+    compiled(r"\b(?:cast|put|place|lodge|file|use|supply|provide|fill in)\b(?: (?:\w+'s|my|his|her|their|the|an?|another|one|second|missing))+ (?:vote|approval|yes|signature|ballot)\b"),
+    compiled(r"\bon (?:\w+'s|my|his|her|their|our|everyone's|the \w+'s) behalf\b"),
+    compiled(r"\b(?:let|wave|push|get|put|rush|sneak|slip|force|nod)\b(?: \S+){0,3} (?:plan|run|request|it|that|them|#?\d+)(?: #?\d+)? (?:through|past)\b"),
+    compiled(r"^\W*(?:(?:please|and|so|hey|just|go|then) )*(?:ok|okay|yes|accept|bless|greenlight|rubber-?stamp|clear|pass|endorse|countersign) (?:to )?(?:plan|run|request|number|#)+ ?#?\d+ (?:for|as|on|in|instead)\b"),
+    compiled(r"\b(?:press|click|hit|push|tap) (?:the )?(?:approve|approval|yes|ok|confirm)\b"),
+    compiled(r"\bgive (?:plan|it|them|all|everything|the)(?: \S+){0,4} (?:your |my |the |an? )?(?:approval|blessing|thumbs up|go-?ahead|green light|ok|okay)\b"),
+    compiled(r"\b(?:reuse|re-use|use|borrow|copy|apply) (?:\w+(?:'s)? ){0,3}(?:approval|vote|votes|approvals)\b"),
 )  # fmt: skip
-_NOBODY = re.compile(
+_NOBODY = compiled(
     r"^(?:(?:please|hey|so|and),? )*(?:nobody|no one|none of you)(?: (?:should|must|may|shall|is to))? (?=approve\b)"
 )
 """Asked of everybody, and of Overseer no approval: "nobody approve this please"."""
-_APPROVAL_ASKED = re.compile(
+_APPROVAL_ASKED = compiled(
     r"^\W*(?:(?:hey|hi|so|ok|please|and|tell me|show me|do you know)\b\W+)*(?:who|when|how|what|which|why|did|does|has|have|is|was|were|are|where|show|list|any|may i|am i|can i|do i|do we|does)\b"
 )
 """What stands between two words is of one place alone: each text is read in one way, and in time."""
-_ANY_QUESTION = re.compile(r"^(?:who|when|how|what|which|why|did|does|has|is|was|were|are|where)\b")
+_ANY_QUESTION = compiled(r"^(?:who|when|how|what|which|why|did|does|has|is|was|were|are|where)\b")
 
 _WEAKEN = (
     r"(?:turn(?:ing)? off|turn(?:ing)? (?:the |all )?(?:\w+ ){1,3}off|switch(?:ing)? off|switch(?:ing)? (?:the )?(?:\w+ ){1,3}off|shut(?:ting)? (?:off|down)|disabl(?:e|ing)|deactivat(?:e|ing)|stop(?:ping)?|paus(?:e|ing)|suspend(?:ing)?|delet(?:e|ing)|remov(?:e|ing)|clear(?:ing)?|wip(?:e|ing)|eras(?:e|ing)|purg(?:e|ing)|truncat(?:e|ing)|scrub(?:bing)?|"
@@ -156,32 +157,32 @@ _WEAKEN = (
 )
 _AUDIT_NOUN = r"(?:audit(?:ing|s)?(?: ?(?:log|logs|trail|trails|entries|entry|records?|rows?|history|table|database|events?))?|event log|plan history|history of (?:plans|runs|what)|(?:the |your |my )?(?:plan |run |command |approval |change )history|paper trail|trail of|the record of|records? of (?:who|what|my|the|this|plan)|approval records?|activity log|run log|event history|the history|the records?|your logs?|overseer(?:'s)? logs?|entries from|log of (?:what|who|my|plan|approvals)|evidence|traces|vote records?|logging of|journal of (?:plans|what)|accounting)"
 _AUDIT = (
-    re.compile(rf"\b{_WEAKEN}\b(?: \S+){{0,5}}? ?\b{_AUDIT_NOUN}\b(?!ctl)"),
-    re.compile(r"\baudit(?:ing)?(?: ?(?:log|trail|logging))?\b(?: \w+){0,3} (?:off|disabled|deleted|gone|removed|stopped|cleared|wiped|paused|erased|turned off|away)\b"),
-    re.compile(r"\b(?:without (?:leaving |keeping |making |writing )?(?:an? |any )?(?:trace|traces|record|records|log|logs|logging|trail|being logged|audit|auditing|an audit)|off the record|off the books|do not (?:log|record|audit)|no (?:trace|logging|audit)|unlogged|untraceabl[ey]|secretly|silently so nobody|so (?:that )?(?:nobody|no one|no-one) (?:notices|knows|sees|finds))\b"),
-    re.compile(r"\b(?:make|let)\b.{0,30}\b(?:look like|appear as if|seem as if|seem like)\b"),
-    re.compile(r"\b(?:stop|quit|pause|disable|avoid|do not|never|without|end) (?:recording|logging|auditing|tracking|watching|journaling|record|log|track|writing down|noting(?: down)?)\b(?! (?:in|into) )(?=.{0,30}\b(?:i|me|my|we|us|our|this|what|who|anything|everything|it|that|these|plans?|changes?|actions?|runs?)\b)"),
-    re.compile(r"\b(?:does|do|must|should|shall|will|can) not (?:show up|appear|end up|be (?:logged|recorded|seen|visible)|turn up|land|leave)\b.{0,30}\b(?:audit|history|record|records|log|logs|trail|traces?|anywhere)\b|\bkeep\b.{0,40}\b(?:out of|off) (?:the )?(?:audit|history|record|records|books|trail|plan log|event log)\b"),
-    re.compile(r"\b(?:cover|hide) (?:up )?(?:my|our|the|his|her|your) (?:tracks|traces|footprints)\b|\b(?:hide|remove|delete|erase|scrub|strike|take)\b.{0,40}\bfrom (?:the )?(?:audit|history|record|records|log book|event log|logbook)\b"),
+    compiled(rf"\b{_WEAKEN}\b(?: \S+){{0,5}}? ?\b{_AUDIT_NOUN}\b(?!ctl)"),
+    compiled(r"\baudit(?:ing)?(?: ?(?:log|trail|logging))?\b(?: \w+){0,3} (?:off|disabled|deleted|gone|removed|stopped|cleared|wiped|paused|erased|turned off|away)\b"),
+    compiled(r"\b(?:without (?:leaving |keeping |making |writing )?(?:an? |any )?(?:trace|traces|record|records|log|logs|logging|trail|being logged|audit|auditing|an audit)|off the record|off the books|do not (?:log|record|audit)|no (?:trace|logging|audit)|unlogged|untraceabl[ey]|secretly|silently so nobody|so (?:that )?(?:nobody|no one|no-one) (?:notices|knows|sees|finds))\b"),
+    compiled(r"\b(?:make|let)\b.{0,30}\b(?:look like|appear as if|seem as if|seem like)\b"),
+    compiled(r"\b(?:stop|quit|pause|disable|avoid|do not|never|without|end) (?:recording|logging|auditing|tracking|watching|journaling|record|log|track|writing down|noting(?: down)?)\b(?! (?:in|into) )(?=.{0,30}\b(?:i|me|my|we|us|our|this|what|who|anything|everything|it|that|these|plans?|changes?|actions?|runs?)\b)"),
+    compiled(r"\b(?:does|do|must|should|shall|will|can) not (?:show up|appear|end up|be (?:logged|recorded|seen|visible)|turn up|land|leave)\b.{0,30}\b(?:audit|history|record|records|log|logs|trail|traces?|anywhere)\b|\bkeep\b.{0,40}\b(?:out of|off) (?:the )?(?:audit|history|record|records|books|trail|plan log|event log)\b"),
+    compiled(r"\b(?:cover|hide) (?:up )?(?:my|our|the|his|her|your) (?:tracks|traces|footprints)\b|\b(?:hide|remove|delete|erase|scrub|strike|take)\b.{0,40}\bfrom (?:the )?(?:audit|history|record|records|log book|event log|logbook)\b"),
 )  # fmt: skip
 _GUARD_NOUN = r"(?:approvals?|approval[ -](?:step|steps|gate|rule|rules|process|requirement|requirements|flow|checks?|workflow|desk|policy|quorum)|polic(?:y|ies)|rules?|guards?|guard ?rails?|gates?|gate ?keeping|safety(?: \w+)?|safe ?guards?|protections?|safety[ -]?checks?|checks and balances|security(?: \w+)?|restrictions?|limits? on|quorum|confirmations?|confirmation step|votes?|voting|two[ -]person(?: rule)?|four[ -]eyes(?: \w+)?|permissions?(?: checks?)?|authori[sz]ation(?: checks?)?|authentication|access control|rbac|sign-?off|review step|reviews|cautious mode|host key check(?:s|ing)?|required approvers?|number of (?:approvers|votes)|need for approval|production protection|production guard|the brakes|interlocks?|review|second approver|approver)"
 _GUARD = (
-    re.compile(rf"\b{_WEAKEN}\b(?: (?:the|all|your|our|any|every|these|those|that|this|of|for|my|its|silly|stupid|annoying|production|prod|those|required|needed|safety|approval|policy|mandatory|usual|normal|standard|human|second|two)){{0,4}} {_GUARD_NOUN}\b"),
-    re.compile(r"\b(?:without|skipping|no need (?:for|to get|to ask for)|do not need|does not need|needs no|no more|no) (?:any |an? |the |my |further |waiting for |asking for |needing |getting |requiring )*(?:approvals?|asking|confirmation|confirming|permission|approval step|sign-?off|questions asked|policy checks?|guard ?rails?|review|authori[sz]ation|safety checks?|checks)\b"),
-    re.compile(r"\b(?:do not|never|stop) (?:ask(?:ing)?|wait(?:ing)?|bother(?:ing)?|prompt(?:ing)?)(?: \w+){0,3} (?:for (?:approval|permission|confirmation|votes?)|to approve|about approval)\b|\b(?:do not|never|stop) ask(?:ing)? (?:me|us|anyone|anybody|questions|first|again)\b"),
-    re.compile(r"\b(?:make|promote|give|grant|assign|elevate|let|upgrade|add|turn)(?: (?:me|us|myself|him|her|ana|ben|everyone|yourself|dana|maria|chris|to|into|up))+ (?:an? |the |full |be |temporary |to |as |all )*(?:admins?|administrators?|approvers?|root|sudo|superuser|access|rights|permissions?|privileges?|operator|approve\w*|approver role|admin role|admin rights)\b"),
-    re.compile(r"\b(?:set|change|lower|reduce|drop|make|bring)\b(?: \w+){0,4} (?:required (?:votes|approvals|approvers)|quorum|approvals? required|votes required|number of (?:votes|approvals|approvers))\b|\b(?:approval|approvals|votes?) (?:required |needed )?(?:to|=) (?:0|zero|none)\b"),
-    re.compile(r"\b(?:approval|approvals|policy|polic(?:y|ies)|guard ?rails?|guards?|safety|protection|checks)\b(?: \w+){0,4} (?:off|disabled|turned off|switched off|removed|lifted|suspended)\b"),
-    re.compile(r"\b(?:run|do|allow|permit|let|execute)\b(?: \S+){0,4} (?:unattended and unapproved|unapproved|unchecked|without (?:approval|asking|limits|restrictions))\b"),
-    re.compile(r"\b(?:full|complete|total|unlimited|unrestricted) (?:autonomy|access|control|permissions?|privileges)\b"),
-    re.compile(r"\b(?:exempt|except|exclude|free|whitelist)\b(?: \w+){0,4} from (?:the )?(?:approval|approvals|policy|policies|rules?|checks|review|guards?)\b"),
-    re.compile(r"\b(?:allow|let|permit|enable)\b(?: \w+){0,4} (?:everything|anything|all actions|all changes|every change)\b.*|\ballow (?:all|everyone|anyone|everybody|anybody)\b"),
-    re.compile(r"\bwithout (?:\w+ ){0,3}(?:through |for |to )?(?:an? |any |the )?(?:approvals?|review|approver|second approver|votes?|policy|gate|checks|sign-?off)\b|\b(?:skip|skipping|bypass|ignore|omit|drop|forget) (?:all |any |every |the |those |these |your )*(?:checks?|safeguards|confirmations?|safety)\b"),
-    re.compile(r"\bno (?:more |further )?(?:confirmations?|approvals?|questions|asking|checks|votes|reviews?)\b"),
-    re.compile(rf"\b{_WEAKEN}\b(?: (?:the|my|our|your|all|any)){{0,2}} (?:second factor|2fa|mfa|two[ -]factor(?: \w+)?|login page|passwordless|firewall rules for you)\b"),
-    re.compile(r"\b(?:exempt|excuse|free|relieve|spare|release) (?:me|us|him|her|them|this|my \w+)\b.{0,20}\b(?:from|of)\b"),
-    re.compile(r"\b(?:raise|elevate|change|set|promote|upgrade|switch|bump|escalate|make|turn) (?:my|his|her|our|their|the|ben's|dana's|chris's|maria's|ana's|\w+'s) (?:\w+ )?(?:role|roles|rights|privileges?|permissions?|access|level)\b"),
-    re.compile(r"\bself-?approv\w*|\b(?:approve|approving) (?:my|our|your) own\b"),
+    compiled(rf"\b{_WEAKEN}\b(?: (?:the|all|your|our|any|every|these|those|that|this|of|for|my|its|silly|stupid|annoying|production|prod|those|required|needed|safety|approval|policy|mandatory|usual|normal|standard|human|second|two)){{0,4}} {_GUARD_NOUN}\b"),
+    compiled(r"\b(?:without|skipping|no need (?:for|to get|to ask for)|do not need|does not need|needs no|no more|no) (?:any |an? |the |my |further |waiting for |asking for |needing |getting |requiring )*(?:approvals?|asking|confirmation|confirming|permission|approval step|sign-?off|questions asked|policy checks?|guard ?rails?|review|authori[sz]ation|safety checks?|checks)\b"),
+    compiled(r"\b(?:do not|never|stop) (?:ask(?:ing)?|wait(?:ing)?|bother(?:ing)?|prompt(?:ing)?)(?: \w+){0,3} (?:for (?:approval|permission|confirmation|votes?)|to approve|about approval)\b|\b(?:do not|never|stop) ask(?:ing)? (?:me|us|anyone|anybody|questions|first|again)\b"),
+    compiled(r"\b(?:make|promote|give|grant|assign|elevate|let|upgrade|add|turn)(?: (?:me|us|myself|him|her|ana|ben|everyone|yourself|dana|maria|chris|to|into|up))+ (?:an? |the |full |be |temporary |to |as |all )*(?:admins?|administrators?|approvers?|root|sudo|superuser|access|rights|permissions?|privileges?|operator|approve\w*|approver role|admin role|admin rights)\b"),
+    compiled(r"\b(?:set|change|lower|reduce|drop|make|bring)\b(?: \w+){0,4} (?:required (?:votes|approvals|approvers)|quorum|approvals? required|votes required|number of (?:votes|approvals|approvers))\b|\b(?:approval|approvals|votes?) (?:required |needed )?(?:to|=) (?:0|zero|none)\b"),
+    compiled(r"\b(?:approval|approvals|policy|polic(?:y|ies)|guard ?rails?|guards?|safety|protection|checks)\b(?: \w+){0,4} (?:off|disabled|turned off|switched off|removed|lifted|suspended)\b"),
+    compiled(r"\b(?:run|do|allow|permit|let|execute)\b(?: \S+){0,4} (?:unattended and unapproved|unapproved|unchecked|without (?:approval|asking|limits|restrictions))\b"),
+    compiled(r"\b(?:full|complete|total|unlimited|unrestricted) (?:autonomy|access|control|permissions?|privileges)\b"),
+    compiled(r"\b(?:exempt|except|exclude|free|whitelist)\b(?: \w+){0,4} from (?:the )?(?:approval|approvals|policy|policies|rules?|checks|review|guards?)\b"),
+    compiled(r"\b(?:allow|let|permit|enable)\b(?: \w+){0,4} (?:everything|anything|all actions|all changes|every change)\b.*|\ballow (?:all|everyone|anyone|everybody|anybody)\b"),
+    compiled(r"\bwithout (?:\w+ ){0,3}(?:through |for |to )?(?:an? |any |the )?(?:approvals?|review|approver|second approver|votes?|policy|gate|checks|sign-?off)\b|\b(?:skip|skipping|bypass|ignore|omit|drop|forget) (?:all |any |every |the |those |these |your )*(?:checks?|safeguards|confirmations?|safety)\b"),
+    compiled(r"\bno (?:more |further )?(?:confirmations?|approvals?|questions|asking|checks|votes|reviews?)\b"),
+    compiled(rf"\b{_WEAKEN}\b(?: (?:the|my|our|your|all|any)){{0,2}} (?:second factor|2fa|mfa|two[ -]factor(?: \w+)?|login page|passwordless|firewall rules for you)\b"),
+    compiled(r"\b(?:exempt|excuse|free|relieve|spare|release) (?:me|us|him|her|them|this|my \w+)\b.{0,20}\b(?:from|of)\b"),
+    compiled(r"\b(?:raise|elevate|change|set|promote|upgrade|switch|bump|escalate|make|turn) (?:my|his|her|our|their|the|ben's|dana's|chris's|maria's|ana's|\w+'s) (?:\w+ )?(?:role|roles|rights|privileges?|permissions?|access|level)\b"),
+    compiled(r"\bself-?approv\w*|\b(?:approve|approving) (?:my|our|your) own\b"),
 )  # fmt: skip
 
 _SHELLY = frozenset((
@@ -191,14 +192,14 @@ _SHELLY = frozenset((
     "whoami", "touch", "crontab", "base64", "env", "export", "nohup", "apt", "apt-get", "mount", "umount", "sed",
     "awk", "find", "su", "drop", "telnet", "ping", "halt", "unlink", "truncate", "docker",
 ))  # fmt: skip
-_META = re.compile(
+_META = compiled(
     r"\$\(|\$\{|\$[A-Za-z_]|&&|\|\||\||<<|>>|(?<![-=<])>\s*(?:/|&|~|\w+\.\w)|2>&1|<\(|\\[a-z;&|$`\"'n ]|`|\\$|%0a|%00|\x00|;\s*;|\$IFS|&\s*$"
 )
-_FLAGS = re.compile(
+_FLAGS = compiled(
     r"--(?:lines|tail|since|force-production|force|yes|dry-run|no-wait|plan-only|help)(?:=.*)?|-(?:y|n|f)"
 )
-_HIDE = re.compile(r"```.*?```|`[^`\n]*`|\"[^\"]*\"", re.DOTALL)
-_RUNS = re.compile(
+_HIDE = compiled(r"```.*?```|`[^`\n]*`|\"[^\"]*\"", re.DOTALL)
+_RUNS = compiled(
     r"\b(?:run|execute|exec|executing|running|submit|queue|command|cmd|schedule|start)\b"
 )
 

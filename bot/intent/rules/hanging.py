@@ -9,10 +9,10 @@ only says what is done one after the other.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from enum import Enum
 
+from bot.intent.patterns import compiled
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.vocabulary import Vocabulary
 
@@ -24,11 +24,11 @@ _STATES = frozenset(
     "offline reachable unreachable responding full empty idle busy back free clean ready working broken low stuck".split()
 )
 _CHECKS = r"^\W*(?:please |then |and |so )*(?:double[- ]?|re-?)?(?:check(?:ing)?|test(?:ing)?|see(?:ing)?|look(?:ing)?|make sure|making sure|make certain|ensur\w+|verify\w*|confirm\w*|validat\w+|assert\w*)"
-_TOLD_APART = re.compile(rf"\b(?:if|whether)\b|{_CHECKS} that (?=\w)")
-_STATED = re.compile(
+_TOLD_APART = compiled(rf"\b(?:if|whether)\b|{_CHECKS} that (?=\w)")
+_STATED = compiled(
     rf"{_CHECKS}\b.*?\b(?:is|are|isn't|aren't|runs?|works?|has|have|responds?|answers?)\b"
 )
-_ASSURED = re.compile(
+_ASSURED = compiled(
     r"^\W*(?:please |then |and |so )*(?:make sure|making sure|make certain|ensur\w+|verify\w*|confirm\w*|validat\w+|assert\w*)\b"
 )
 _STATUS = frozenset(("host.status", "service.status"))
@@ -70,8 +70,8 @@ def hangs(findings: Sequence[Finding], text: str, vocabulary: Vocabulary) -> boo
     return False
 
 
-_ONLY_THEN = re.compile(r"\bonly (?:then|afterwards?|after that)\b")
-_BESIDE = re.compile(r"\b(?:and|also|plus|besides|next|too|please|can you|could you)\b")
+_ONLY_THEN = compiled(r"\bonly (?:then|afterwards?|after that)\b")
+_BESIDE = compiled(r"\b(?:and|also|plus|besides|next|too|please|can you|could you)\b")
 _DEED = frozenset("reboot restart reload start stop upgrade update patch do touch".split())
 
 

@@ -9,22 +9,22 @@ it may be both ("stop caddy on web-1 and redis on db-2: status"), it is asked ab
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.intent.patterns import compiled
 from bot.intent.rules.clauses import Clause
 from bot.intent.rules.combining import Request, changes
 from bot.intent.rules.finding import Finding, asks
 from bot.intent.rules.tagging import Item
 
-_SIGN = re.compile(r"[:;,.!?\n(=>→–—]|-(?!\w)")
+_SIGN = compiled(r"[:;,.!?\n(=>→–—]|-(?!\w)")
 _COMMA: frozenset[str] = frozenset((",", ""))
 _DASHES = frozenset("(-–—")
-_ON = re.compile(r"\b(?:and|then|but|plus|after\w*|next|finally|while|except|though|followed)\b|&")
-_BESIDE = re.compile(r"\b(?:and|plus|or|also|too|as well|likewise)\b|&")
-_LIKEWISE = re.compile(r"\b(?:also|too|as well|likewise|same)\b")
-_LISTED = re.compile(r",|&|\+|\band\b")
+_ON = compiled(r"\b(?:and|then|but|plus|after\w*|next|finally|while|except|though|followed)\b|&")
+_BESIDE = compiled(r"\b(?:and|plus|or|also|too|as well|likewise)\b|&")
+_LIKEWISE = compiled(r"\b(?:also|too|as well|likewise|same)\b")
+_LISTED = compiled(r",|&|\+|\band\b")
 
 
 def apart(clauses: Sequence[Clause], text: str) -> list[Clause]:

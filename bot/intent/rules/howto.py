@@ -12,13 +12,14 @@ import re
 from collections.abc import Callable
 
 from bot.domain.intents import Intent, Option, Outcome, Question, SmallTalk
+from bot.intent.patterns import compiled
 from bot.intent.rules.not_understood import is_unclear
 from bot.intent.rules.vocabulary import Vocabulary
 
 Ask = Callable[[str], Outcome]
 """What a sentence comes to by itself."""
 
-_HOW = re.compile(
+_HOW = compiled(
     r"\W*(?:(?:hey|hi|so|and|ok|please|tell me|show me|explain|overseer)\W+)*how (?:(?:do|can|could|would|should) (?:i|we|you|one|somebody|someone)|to) (?:(?:best|properly|safely|just) )?(?P<deed>[^?]{3,120}?)\s*(?:please\s*)?\?*\s*$",
     re.IGNORECASE,
 )
@@ -26,11 +27,11 @@ _SAME = {"see": "show", "view": "show", "read": "show", "get": "show", "look": "
 _NO_NOUNS = frozenset("a an the of on for in at my our your all and or to with".split())
 _DECIDED = (
     (
-        re.compile(r"(?:approve|vote|deny|reject|decide)\b.*"),
+        compiled(r"(?:approve|vote|deny|reject|decide)\b.*"),
         "A vote is a click: *Approve* or *Deny…* on the card of the plan.",
     ),
     (
-        re.compile(r"(?:stop|abort|halt|cancel|withdraw)\b(?: (?:an?|the|my|this|that|your))* (?:run|plan|request|it|this|that|you|everything)"),
+        compiled(r"(?:stop|abort|halt|cancel|withdraw)\b(?: (?:an?|the|my|this|that|your))* (?:run|plan|request|it|this|that|you|everything)"),
         "`stop` in its own conversation stops what runs there and withdraws what waits; `stop 7` does so with #7 anywhere.",
     ),
 )  # fmt: skip

@@ -12,9 +12,10 @@ from collections.abc import Callable
 
 from bot.domain.intents import Intent, Option, Outcome, ParseContext, Question
 from bot.domain.wording import listed
+from bot.intent.patterns import compiled
 from bot.intent.rules.edits import Edit
 
-_TOO = re.compile(r"\b(?:too|as well|also)\b", re.IGNORECASE)
+_TOO = compiled(r"\b(?:too|as well|also)\b", re.IGNORECASE)
 _ANSWER = "{answer}"
 _NAMED = 4
 """So many hosts are offered by their names."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.intents import Intent, Option, Outcome, Question, Wish
+from bot.intent.patterns import compiled
 from bot.intent.rules import days
 from bot.intent.rules.combining import Request
 from bot.intent.rules.finding import Finding
@@ -32,7 +33,7 @@ _CLOCK = rf"(?:\d{{1,2}}:\d{{2}}(?: ?[ap]\.?m\b)?|\d{{1,2}} ?[ap]\.?m\b|noon|mid
 _DATE = re.sub(r"\(\?P<\w+\{0\}>", "(?:", days.DATE).format()
 _DAY = rf"(?:today|yesterday|(?:last |on )?{days.WEEKDAY}\b|(?:on )?{_DATE})"
 _MOMENT = rf"(?:{_AGO}|{_DAY},?(?: at | |T){_CLOCK}|{_DAY}|{_CLOCK}(?:,? {_DAY})?)"
-_PARTS = re.compile(
+_PARTS = compiled(
     rf"(?<![\w-])(?:(?:between|from) (?P<a>{_MOMENT}) (?:and|to|until|till|through|-|–) (?P<b>{_MOMENT})"
     rf"|(?:since|from|after|starting (?:at|from)) (?!(?:today|yesterday)\b(?! (?:at )?\d))(?P<since>{_MOMENT})"
     rf"|(?:until|till|before|up to) (?P<until>{_MOMENT})"
@@ -40,15 +41,15 @@ _PARTS = re.compile(
     rf"|(?P<day>on {_DAY}))(?![\w:-])",
     re.IGNORECASE,
 )
-_BY_TIME = re.compile(
+_BY_TIME = compiled(
     r"\b(?:between|until|till|before|after)\b|\bsince\b|\d{1,2}:\d{2}|\b\d{1,2} ?[ap]m\b|\b(?:at|around) \d",
 )
-_PICKED = re.compile(
+_PICKED = compiled(
     r"\b(?:only|just|nothing but) (?:the |any )?(?:errors?|warnings?|failures?|exceptions|problems)\b|\b(?:errors?|warnings?|failures?) only\b"
     r"|\bwith (?:errors?|warnings?)\b|\b(?:contain\w*|match(?:es|ing)|mention\w*|grep\w*|filter\w*|includ(?:es|ing))\b"
     r"|\b(?:first|earliest|oldest) (?:\d+|few|lines?|entr\w+|messages|" + "|".join(NUMBERS) + r")\b"
 )
-_QUOTED = re.compile(r"\"([^\"]*)\"|`([^`]*)`")
+_QUOTED = compiled(r"\"([^\"]*)\"|`([^`]*)`")
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _hours(clock: str) -> tuple[tuple[int, ...], int]:
     return (hour % 12, hour % 12 + 12), minute
 
 
-_DATED = re.compile(days.DATE.format(1), re.IGNORECASE)
+_DATED = compiled(days.DATE.format(1), re.IGNORECASE)
 
 
 def _day(said: str, today: date) -> date | None:

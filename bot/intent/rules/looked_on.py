@@ -13,18 +13,19 @@ from collections.abc import Callable, Iterator
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk
 from bot.domain.wording import listed
+from bot.intent.patterns import compiled
 from bot.intent.rules.not_understood import is_unclear
 from bot.intent.rules.rewriting import ABOUT
 from bot.intent.rules.vocabulary import Vocabulary
 
 Ask = Callable[[str], Outcome]
 
-_ELLIPSIS = re.compile(
+_ELLIPSIS = compiled(
     r"(?P<lead>(?:(?:and|ok|okay|so|now|then|next|well|hm|hmm|also|(?:what|how) about)\b[\s,.:-]*+)*+)"
     r"(?:(?:on|in|for|at|of)\s++)?+(?:the\s++)?+(?P<what>[\w.-]++(?:(?:\s*+,\s*+|\s++)(?:and\s++)?+[\w.-]++){0,3}+)",
     re.IGNORECASE,
 )
-_PLACED = re.compile(r"\S (?:on|in|at) \S", re.IGNORECASE)
+_PLACED = compiled(r"\S (?:on|in|at) \S", re.IGNORECASE)
 _LONGEST = 80
 
 

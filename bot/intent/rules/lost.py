@@ -6,18 +6,18 @@ that may be such a loss is found here, and asked about.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from bot.intent.patterns import compiled
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.verbs import DONE
 
-_TOO = re.compile(r"\b(?:too|also|as well)\b")
-_BACK_IN = re.compile(
+_TOO = compiled(r"\b(?:too|also|as well)\b")
+_BACK_IN = compiled(
     r"\bnot\b[^;.]*?(?:,\s*(?:(?:and|also|but|plus)\s+)*(?:on|in|for|also|but|plus)\s+(?!not\b)"
     r"|\b(?:also|too|as well|plus)\b)"
 )
-_IT = re.compile(r"\b(?:upgrade|update|patch)\s+(?:it|them|that|those)\b")
+_IT = compiled(r"\b(?:upgrade|update|patch)\s+(?:it|them|that|those)\b")
 _UPGRADES = frozenset(("upgrade", "update", "patch"))
 _STATES = DONE.keys() | {"down", "offline"}
 

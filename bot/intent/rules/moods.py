@@ -8,27 +8,26 @@ talk that is none of Overseer's business. A change is never planned from any of 
 
 from __future__ import annotations
 
-import re
-
+from bot.intent.patterns import compiled
 from bot.intent.rules.since_then import EVENT, is_wrong
 
 _SENTENCE = r"(?:^|[,;.!?]\s*|\band\s+|\bthen\s+|\bbut\s+)"
-_CONDITION = re.compile(
+_CONDITION = compiled(
     r"\b(?:if|when|whenever|unless|in case|provided|providing|assuming|(?:until|till)(?! further notice)|as long as|so long as|the moment|"
     r"the minute|once|as soon as|in the event|depending|should (?:it|the \w+|\S+) (?:fail|exceed|drop|go|rise|be|become|reach|get|crash|die|break)|"
     r"while|only after|except when|wait for|wait until|given that|suppose|supposing|on condition|no sooner|"
     r"(?:above|below|over|under|exceeds?|reaches|beyond|hits|drops? (?:below|under)) \d+ ?(?:%|percent|gb|gib|mb|c)?)\b"
 )
-_WHETHER = re.compile(
+_WHETHER = compiled(
     r"\b(?:check|see|verify|confirm|find out|tell me|let me know|know|show me|determine|ask|wonder(?:ing)?|test|say|look|"
     r"to see|tell us|figure out|make sure|make certain|ensure)(?: \w+)? (?:if|whether|that|when|how|since when)\b"
 )
-_WHEN_ASKED = re.compile(
+_WHEN_ASKED = compiled(
     _SENTENCE
     + r"(?:and |so )?when (?:was|were|did|is|are|has|have|do|does|will|should|can)\b|\bsince when\b|\bthe last time\b|\bwhen .{0,40}\blast\b"
 )
 
-_TIME = re.compile(
+_TIME = compiled(
     r"\b(?:at|by|around|about|from|till|until|past|before|after) (?:\d{1,2}(?::\d{2})\b|\d{1,2} ?(?:am|pm)\b|\d{1,2} o'?clock|noon|midnight|midday|lunch\w*|dinner|dawn|dusk|night|sunrise|sunset|close of business|cob|eob)"
     r"|\bat \d{1,2}\b(?! (?:a|one|%|percent))|\b\d{1,2}:\d{2}\b|\b\d{1,2} ?(?:am|pm)\b|(?<!since )\b\d{4}-\d{2}-\d{2}\b"
     r"|\b(?:tomorrow|tonight|tonite|later|overnight|someday|sometime|some time|eventually|soon|monthly|nightly|daily|hourly|weekly|periodically|regularly|automatically|eod|eow|biweekly|fortnightly)\b"
@@ -50,54 +49,54 @@ _DONE = (
 _DOING = r"(?:restart|reboot|reload|stop|start|upgrad|updat|patch|bounc|kill|run|check|fix|deploy|tak|bring|shut|turn|cancel|do|look|kick|cycl|work|be|mov|test)(?:e|ing|ning|ping)?"
 _TELLS = r"(?:and |but |so |just |fyi[,:]? |just so you know[,:]? |note[,:]? |heads up[,:]? |update[,:]? |status[,:]? |that )*"
 _MIDDLE = r"(?: (?:just|already|also|have|has|had|then|only|recently|finally|both|all|never|once|manually|not|probably|maybe|am|are|is|was|were|will|would|might|may|should|could|can|going|to|be|been|think|about|planning|considering|thinking|of|on|later|myself|tomorrow|tonight)){0,7}"
-_INTENT_STATEMENT = re.compile(
+_INTENT_STATEMENT = compiled(
     rf"^{_TELLS}(?:(?:[a-z][\w.-]*|the \w+|the \w+ on \S+){_MIDDLE} {_DONE}\b"
     rf"|(?:i|we|he|she|they|it|somebody|someone|nobody|everyone|ana|ben|dana|maria|chris){_MIDDLE} {_DOING}\b)"
 )
-_WE_DID = re.compile(
+_WE_DID = compiled(
     rf"^{_TELLS}(?:i|we|he|she|they)(?: (?:just|already|also|have|has|had|finally|both|all|recently))* (?:(?!(?:agreed|decided|refused|hoped|wished|intended)\b)[a-z]{{2,}}[^e\W\d]ed|put|made|got|built|wrote|found) (?!.*\b(?:not|against|wait|until|instead|to|later|if|but)\b)"
 )
 """What somebody did to a thing, whatever it was: "we renewed the cert"."""
-_PAST = re.compile(
+_PAST = compiled(
     r"\b(?:ago|yesterday|last (?:night|week|month|year|monday|tuesday|wednesday|thursday|friday|time)|earlier|this morning|previously|already|just now|a while back)\b"
 )
-_PASSIVE_PAST = re.compile(
+_PASSIVE_PAST = compiled(
     r"\b(?:was|were|has been|have been|had been|got|been|is being|are being|is already|are already|has just|have just) (?:\w+ )?(?:\w{3,}ed|broken|down|up|slow|taken|brought|shut|done|run|restarting|rebooting)\b"
 )
 _DEED = r"(?:restart|reboot|reload|start|stop|stopp|upgrad|updat|patch|bounc|kick|cycl|kill|shut|tak|bring)"
-_ABOUT_DEED = re.compile(
+_ABOUT_DEED = compiled(
     rf"^{_TELLS}(?:{_DEED}(?:ing|ning|ping)\b|the (?:last |recent |first )?{_DEED}e?(?:s|down)?\b).* (?:fixed|helped|was|were|takes?|took|went|worked|works|failed|fails|broke|breaks|would|will|could|might|may|causes?|caused|seems?|did|does|makes?|made|solved|solves|always|never|cures?|cured|had|has|is (?!needed|required|due|necessary|overdue)\w+)\b"
     rf"|^{_TELLS}(?:the |our |my )?(?:runbook|docs?|documentation|manual|wiki|playbook|policy|vendor|guide|readme|checklist|procedure|book|instructions?) (?:\w+ )?(?:says?|said|recommends?|suggests?|tells?|states?|requires?|advises?|asks?|mentions?|wants?)\b"
 )
-_PAST_START = re.compile(
+_PAST_START = compiled(
     r"^(?:just |already |have |has |had |only )*(?:(?:finished|done|completed|am done|was) \w+ing\b|(?:restarted|rebooted|reloaded|stopped|started|upgraded|updated|patched|bounced|killed|ran|fixed)\b)"
 )
-_HYPOTHETICAL = re.compile(
+_HYPOTHETICAL = compiled(
     r"^(?:hey |hi |so |ok |and |but )*(?:should (?:i|we|you|one|someone|it)|shall (?:i|we)|do (?:you think|i need|we need|we have|i have|you recommend|you suggest)|would (?:it|you recommend|you suggest|you advise|we|i|a|rebooting|restarting|you ever)|is it (?:safe|ok|okay|fine|wise|necessary|possible|a good|time|smart|risky|worth|bad|better|dangerous|required|recommended|needed)|"
     r"what (?:happens|would happen|if|will happen|does|do|would)|how (?:do|would|can|could|should|does) (?:i|we|you|one|it)|why (?:did|was|were|is|are|would|should|do|does|has|not)|can (?:i|you) (?:tell|explain)|may i|am i allowed|are (?:we|you) (?:allowed|sure|going)|could (?:restarting|rebooting|it|this|that)|"
     r"does (?:restarting|rebooting|stopping|it|a)|will (?:restarting|rebooting|stopping|it|a|that|this)|did (?:you|i|we|anyone|anybody|someone|somebody|the|nginx|redis)|have (?:you|we|i|they)|has (?:anyone|anybody|someone|somebody|the|it)|was |were |who |when (?:was|did|will|is)|what (?:did|was|is (?:the )?(?:difference|best|risk|point|impact))|is (?:rebooting|restarting)|are you|"
     r"explain|describe|imagine|suppose|wondering|curious|in theory|hypothetically|for example|think about|thoughts on|thinking (?:of|about)|what about|any idea)\b"
 )
-_ADVICE = re.compile(
+_ADVICE = compiled(
     r"^(?:hey |hi |so |ok |and |but )*(?:should|shall|do you (?:think|recommend|suggest)|do (?:i|we) (?:need|have)|would|is it|is (?:re|stop|start|upgrad)\w*ing|can|may|might|could|does (?:re|stop|start|upgrad)\w*ing|will (?:re|stop|start|upgrad)\w*ing|"
     r"thinking|think about|thoughts|what (?:happens|would|if|will|could)|imagine|suppose|wondering|curious|are we|am i|why (?:should|would|not|do not)|how (?:would|should)|in theory|hypothetically|any idea)\b"
     r".*\b(?:re-?start|reboot|reload|start|stop|upgrad|updat|patch|bounc|kill|shut|cancel|run|do|change|remove|install|it|that|this)"
 )
-_OUT_OF_SCOPE = re.compile(
+_OUT_OF_SCOPE = compiled(
     r"\b(?:poem|haiku|limerick|joke|riddle|song|lyrics|story|novel|essay|recipe|pizza|coffee|lunch|dinner|beer|weather|forecast|temperature outside|football|soccer|match score|lottery|horoscope|"
     r"meaning of life|translate|translation|stock price|bitcoin|crypto|flight|hotel|restaurant|taxi|uber|movie|netflix|birthday|vacation plans|president|capital of|cook|bake|sing|dance|paint|draw|meme|gif|"
     r"write (?:me )?(?:an? |some |the )?(?:\w+ )?(?:script|program|code|function|email|letter|regex|query|article|song|report|playbook)|tweet|blog post|cover letter|homework|linkedin|resume (?:letter|for)|my cv|spotify|playlist|music|game last night|won the|world cup|olympics|meeting room|conference room|calendar|invite|appointment|holiday|dentist|doctor|"
     r"square root|how old|how tall|population|knock knock|fun fact|trivia|love me|marry|favou?rite|sushi|burger|cake|flowers|gift|present for|train ticket|bus|salary|raise|jira ticket|my laptop|my phone|my computer|my printer|the printer|coffee machine|office|thermostat|lights?|car|tv)\b"
 )
 
-_OBJECTS = re.compile(
+_OBJECTS = compiled(
     r"\balready\b|\blogged (?:in|on)\b|\bin (?:use|progress|a meeting|the middle)\b|\bstill (?:running|working|busy|logged|in|using|needed|open|active|going|on|being)\b|\bbusy\b|\bunder ?way\b|\bmeeting\b|\bdemo\b|\b(?:next|too|also)\b"
     r"|\bit (?:was|has been|got|is being) (?:re)?(?:started|booted|loaded|stopped|upgraded|patched|updated)\b"
     r"|\brunning (?:an?|the|some|our|my|\w*(?:jobs?|backups?|tests?))\b|\bworking (?:on|there|here|with|in)\b|\busing (?:it|them|that|this)\b"
     r"|\b(?:wrong (?:host|one|machine|box)|(?:was|were|am) (?:wrong|mistaken)|mistakes?|minds?|bad idea|jok(?:e|es|ing)|kidding|rejected|denied|declined|refused|withdrawn|revoked|postponed|rescheduled|delayed)\b"
     r"|\b(?:fixed|solved|resolved|recovered)(?: it| that| this)?$|\b(?:it|problems?|issues?|errors?|alerts?|symptoms?|that|this) (?:just |all )?went away\b|\bjust a test\b"
 )
-_SETTLED = re.compile(
+_SETTLED = compiled(
     r"\b(?:wrong|bad|better|test|moved|told|fixed|solved|resolved|went|gone|recovered|fine|ok|okay|unnecessary|needless|cancelled|plan|change|maintenance|window|approval|request)\b"
 )
 
@@ -119,7 +118,7 @@ def conditional(low: str) -> bool:
     return bool(_CONDITION.search(rest))
 
 
-_HINGED = re.compile(
+_HINGED = compiled(
     r"(?:^|[;,] ?|\b(?:and|but|then|or|so) )(?:"
     r"should (?!i\b|we\b|you\b|they\b)(?:\S+ ){1,7}?(?:be|fail|exceed|drop|go|rise|become|reach|get|crash|die|break|stop|hang|have|need|run|show|come|stay|report)\b"
     r"|with (?:\S+ ){1,7}?(?:up|down|healthy|ok|okay|fine|alive|dead|running|stopped|started|active|failed|online|offline|reachable|responding|idle|full|empty|back|done|finished|gone)\b"
@@ -132,7 +131,7 @@ def hinged(low: str) -> bool:
     return bool(_HINGED.search(low))
 
 
-_AFTERWARDS = re.compile(
+_AFTERWARDS = compiled(
     rf" after (?:(?:the|this|that|our|my|its|a|an|tonight's|today's|next|tomorrow's) )*(?P<event>{EVENT})"
     r"(?: (?:is|has|was) (?:been )?(?:done|over|finished|completed?|through|run|ended))?(?: please)?\W*$"
 )
@@ -169,7 +168,7 @@ def told(low: str) -> bool:
     )
 
 
-_DEMANDED = re.compile(
+_DEMANDED = compiled(
     r"\b(?:should|must|ought to|has to|have to|needs to|need to) (?:also |now |really )?be \w{3,}(?:ed|n|wn|ut)\b"
 )
 

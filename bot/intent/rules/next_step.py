@@ -11,13 +11,14 @@ from collections.abc import Callable
 
 from bot.domain.intents import Intent, OpenPlan, Option, Outcome, ParseContext, Question, Revision
 from bot.domain.wording import listed
+from bot.intent.patterns import compiled
 from bot.intent.rules.rewriting import ABOUT
 from bot.intent.rules.vocabulary import Vocabulary
 
 Ask = Callable[[str], Outcome]
 """What a sentence comes to by itself."""
 
-_GOES_ON = re.compile(
+_GOES_ON = compiled(
     r"\W*(?:(?:ok|okay|please|oh)\W+)*(?:and|then|afterwards|after that|next|plus|also)\b\W*"
     r"(?:(?:then|also|please|afterwards|after that)\W+)*(?P<rest>\w[^?]*?)\W*$",
     re.IGNORECASE,

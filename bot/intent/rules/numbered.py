@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 
-_MARK = re.compile(
+from bot.intent.patterns import compiled
+
+_MARK = compiled(
     r"(?<![^\s;,.:(])\(?(?:step\s+)?(\d{1,2}|[a-h])(?:[.)]|(?<=\d):)(?=\s)", re.IGNORECASE
 )
-_OPENS = re.compile(r"(?:^|[\n:])\s*$")
+_OPENS = compiled(r"(?:^|[\n:])\s*$")
 
 
 def divided(text: str) -> tuple[str, bool]:

@@ -11,11 +11,12 @@ import re
 
 from bot.domain.intents import Intent, Option, ParseContext, Question
 from bot.domain.repeats import asks_again
+from bot.intent.patterns import compiled
 from bot.intent.rules import revising, said_of_last
 from bot.intent.rules.vocabulary import Vocabulary
 from bot.intent.rules.words import plain
 
-_FORGET = re.compile(
+_FORGET = compiled(
     r"\W*(?:(?:ok|okay|oh|no|sorry|actually|please|hm+|well|wait|ah|oops)\W+)*"
     r"(?:forget|ignore|disregard) (?:what i(?:'ve| have)?(?: just)? (?:said|asked|asked for|wrote|typed)|that i asked|i said (?:anything|that))"
     r"(?:\W+(?:please|thanks|thank you|sorry))*\W*",
@@ -24,14 +25,14 @@ _FORGET = re.compile(
 """Of one's own words: what others have said, or the rules, is another matter."""
 
 
-_MINE = re.compile(
+_MINE = compiled(
     r"\W*(?:(?:please|show|list|give|what are|which are|and|so|ok)\W+)*(?:me )?(?:all )?(?:of )?my (?:own |recent |last |past )?(?P<what>plans|requests|runs|changes)(?:\W+please)?\W*",
     re.IGNORECASE,
 )
 """Whose they are is no word for the phrases, where "my" and "the" say the same."""
 _POLITE = r"(?:please|pls|now|ok|okay|can you|could you|would you)"
 _ONE = r"(?:(?:plan|run|request) ?#?|#)"
-_NUMBERED = re.compile(
+_NUMBERED = compiled(
     rf"\W*(?:{_POLITE}\W+)*(?:(?:redo|re-?run|repeat) {_ONE}(?P<a>\d{{1,9}})(?: again| once more)?|(?:(?:run|do|try|plan|start) )?{_ONE}(?P<b>\d{{1,9}}) (?:again|once more|one more time|anew))(?:\W+{_POLITE})*\W*",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.intents import OnFailure, PlanOptions
+from bot.intent.patterns import compiled
 from bot.intent.rules import reasons
 from bot.intent.rules.quantities import NUMBERS, UNITS
 
@@ -105,7 +106,7 @@ class Taken:
 
 
 def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(rf"(?<![\w-]){p}(?![\w-])", re.IGNORECASE) for p in patterns)
+    return tuple(compiled(rf"(?<![\w-]){p}(?![\w-])", re.IGNORECASE) for p in patterns)
 
 
 _RULES: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = tuple(
@@ -117,7 +118,7 @@ _RULES: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = tuple(
     )
 )  # fmt: skip
 _ALL_BATCH = 10_000
-_HINT = re.compile(
+_HINT = compiled(
     r"(?i)because|otherwise|\bor\b|[,;(] ?(?:the|our|their|we|i|he|she|there|some|an?|new|my|it)\b|\belse\b|\bmore\b|\bis\b|\bare\b|\bits\b|it's|they|seem|look|need|feel|since|\bas\b|\bwhy\b|\bso\b|to (?:pick|apply|load|activate)|for the|for an?\b|for some|for each step|\bbc\b|cuz|coz|due to|reason|force|time ?out|steps|roll|undo|revert|continu|"
     r"carry|keep|go on|proceed|press|ignor|stop|halt|abort|bail|quit|give|break|fail|ask|time|"
     r"batch|one|by|most|max|no more|parallel|concurr|simult|sequen|serial|series|turn|group|"

@@ -15,9 +15,10 @@ from typing import Final
 
 from bot.domain.asked_about import About, Part
 from bot.domain.intents import Standing
+from bot.intent.patterns import compiled
 
 _LONGEST: Final = 120
-_SHORT: Final = re.compile(r"\b(what|where|how|who|when|that|it)'s\b", re.IGNORECASE)
+_SHORT: Final = compiled(r"\b(what|where|how|who|when|that|it)'s\b", re.IGNORECASE)
 _LEAD: Final = r"(?:(?:and|but|so|ok|okay|hm+|hey|hi|oh|well|wait|please|sorry|tell me|can you tell me|could you tell me|do you know|remind me|overseer)[\s,.:!-]+)*"
 _TRAIL: Final = r"(?:[\s,]+(?:please|pls|then|exactly|precisely|actually|overseer|now|right now|again|here|there|though|this time|for now|so far))*[\s.?!]*"
 _IT: Final = r"(?:it|this|that|(?:the|this|that|my|our) (?:plan|run|request|change|thing|restart|reboot|upgrade|update|job))"
@@ -104,7 +105,7 @@ _PARTS: Final[tuple[tuple[Part, About, tuple[str, ...]], ...]] = (
 
 
 def _all(ways: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(f"{_LEAD}(?:{'|'.join(ways)}){_TRAIL}", re.IGNORECASE)
+    return compiled(f"{_LEAD}(?:{'|'.join(ways)}){_TRAIL}", re.IGNORECASE)
 
 
 _ASKED: Final = tuple((part, about, _all(ways)) for part, about, ways in _PARTS)

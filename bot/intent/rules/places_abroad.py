@@ -8,6 +8,8 @@ import re
 import unicodedata
 from typing import Final
 
+from bot.intent.patterns import compiled
+
 LAST: Final = -1
 _PLACES: Final = {
     1: "erste premier premiere primero primera primer primo prima eerste",
@@ -22,7 +24,7 @@ _SHARED: Final = frozenset({"second", "prima", "primer", "seconde"})
 """They say something else by themselves, too: a place only behind an article."""
 _ARTICLE: Final = r"(?:der|die|das|den|dem|le|la|l|el|lo|il|de|het)"
 _ASKING: Final = r"(?:bitte|s il (?:te|vous) plait|stp|svp|por favor|per (?:favore|piacere)|alsjeblieft|alstublieft|aub)"
-_SAID: Final = re.compile(
+_SAID: Final = compiled(
     rf"(?:{_ASKING} )?(?:nimm |prends |toma |prendi |neem )?(?P<the>{_ARTICLE} )?(?P<word>[a-z]+)(?: {_ASKING})?"
 )
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
+from bot.intent.patterns import compiled
+
 _HELLO: Final = frozenset((
     "hallo moin servus grüezi tag morgen abend nacht nabend mahlzeit willkommen "
     "bonjour bonsoir salut coucou bonne soirée journée nuit "
@@ -41,7 +43,7 @@ _BETWEEN: Final = frozenset((
     "mille tante molte a tutti e ben fatto per l'aiuto "
     "je u wel heel hartelijk allemaal iedereen goed gedaan voor de hulp en"
 ).split())  # fmt: skip
-_HELP: Final = re.compile(
+_HELP: Final = compiled(
     r"\W*(?:bitte |kannst du mir |kannst du |mir )?(?:"
     r"hilfe|hilf mir|helfen|aide(?:-moi|z-moi)?|à l['’]aide|ayuda|ay[úu]dame|aiuto|aiutami|hulp|help me|"
     r"was (?:kannst|können) (?:du|sie)(?: (?:alles|so|denn|für mich tun|tun|machen))*|wer (?:bist du|sind sie)|was bist du|wie (?:geht|funktioniert) (?:das|du)|"
@@ -52,10 +54,10 @@ _HELP: Final = re.compile(
     r")(?:,? (?:bitte|s['’]il te pla[îi]t|por favor|per favore|alsjeblieft))?\W*",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_WORD = compiled(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
-_LATER: Final = re.compile(
+_LATER: Final = compiled(
     r"\W*(?:(?:please|bitte|no|nein|non),? )?(?:not (?:right )?now|(?:jetzt nicht|nicht jetzt)|"
     r"pas maintenant|(?:ahora no|no ahora)|(?:non (?:ora|adesso)|adesso no)|nu niet)"
     r"(?:,? (?:please|bitte|s['’]il te pla[îi]t|por favor|per favore|alsjeblieft))?\W*",

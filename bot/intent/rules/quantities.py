@@ -8,9 +8,9 @@ future is left for the schedule's question.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from bot.intent.patterns import compiled
 from bot.intent.rules.words import Token
 
 _ONES = (
@@ -48,8 +48,8 @@ _LATEST = frozenset((
     "last", "latest", "newest", "final", "past", "recent", "tail", "previous", "the", "most"
 ))  # fmt: skip
 _SIZES = frozenset(("-h", "-m", "-g", "-ht", "-hm"))
-_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-_GLUED = re.compile(r"(\d+)(s|secs?|m|mins?|h|hrs?|d|w)$")
+_DATE = compiled(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+_GLUED = compiled(r"(\d+)(s|secs?|m|mins?|h|hrs?|d|w)$")
 
 
 def number(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from bot.domain.exactly import is_blank
 from bot.domain.intents import Option, Question
 from bot.domain.wording import all_of
+from bot.intent.patterns import compiled
 from bot.intent.rules import typos
 from bot.intent.rules.described import DESCRIBED
 from bot.intent.rules.finding import Finding
@@ -25,7 +26,7 @@ from bot.intent.rules.words import Odd, tokens
 ANSWER = "{answer}"
 _MOST = 5
 _FEW = 12
-_QUOTED = re.compile(r"```.*?```|`[^`]*`|\"[^\"]*\"", re.DOTALL)
+_QUOTED = compiled(r"```.*?```|`[^`]*`|\"[^\"]*\"", re.DOTALL)
 _SPARING = frozenset(
     "except excepting but not excluding without minus apart aside besides other save bar leaving "
     "skipping skip omitting sparing barring leave ignoring exclude exception".split()
@@ -273,7 +274,7 @@ def _place(word: str, text: str, item: Item) -> tuple[int, int] | None:
 
 
 def _standing(shape: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.-])(?:{shape})(?![\w-])", re.IGNORECASE)
+    return compiled(rf"(?<![\w.-])(?:{shape})(?![\w-])", re.IGNORECASE)
 
 
 def _loosely(name: str) -> str:
@@ -293,13 +294,13 @@ def whole_phrase(item: Item) -> tuple[int, int]:
     return item.start + (len(head) + 1 if head else 0), item.end
 
 
-_BACK = re.compile(
+_BACK = compiled(
     r"\b(?:its|it|them|their|that|there|the (?:service|host|machine|server|box)|(?:that|this) (?:service|host|machine|box|server))\b",
     re.IGNORECASE,
 )
 
 
-_BOTH = re.compile(r"\bboth\b(?: of (?:them|those|these))?", re.IGNORECASE)
+_BOTH = compiled(r"\bboth\b(?: of (?:them|those|these))?", re.IGNORECASE)
 
 
 def _instead_of_pronoun(finding: Finding, text: str, answer: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from bot.intent.patterns import compiled
 from bot.intent.rules.words import Token
 
-PLAIN_NAME = re.compile(r"[A-Za-z0-9][\w.@:+-]*")
+PLAIN_NAME = compiled(r"[A-Za-z0-9][\w.@:+-]*")
 """What a name may look like, quoted or not."""
 _COMMANDS = frozenset("run execute exec command running executing cmd".split())
 _PLACES = frozenset({"on", "at"})

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from bot.intent.patterns import compiled
 from bot.intent.rules.vocabulary import Vocabulary
 
-_HOLE = re.compile(r"(.+?)(?:\[(\d+)-(\d+)\]|\{(\d+)\.\.(\d+)\}|\[([\d,]+)\]|\{([\d,]+)\})$")
-_DOTS = re.compile(r"(.*?\D)(\d+)\.\.(.*?)(\d+)$")
+_HOLE = compiled(r"(.+?)(?:\[(\d+)-(\d+)\]|\{(\d+)\.\.(\d+)\}|\[([\d,]+)\]|\{([\d,]+)\})$")
+_DOTS = compiled(r"(.*?\D)(\d+)\.\.(.*?)(\d+)$")
 _SPAN = 512
 
 

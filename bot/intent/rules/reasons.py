@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.intent.patterns import compiled
 from bot.intent.rules import moods
 from bot.intent.rules.since_then import WELL
 
@@ -72,26 +73,26 @@ _REASONS = (
     rf"{_APART}(?P<why>(?:(?:a|the|some) )?(?:new|fresh|updated|changed|renewed|rotated) (?:[a-z]+ ){{0,2}}(?:config\w*|cert\w*|settings?|targets?|rules?|keys?|vhosts?|kernel|version|release|driver|firmware|dashboards?|modules?|plugins?|binary|build|library|users?|sites?|domains?|zones?)(?: (?:is|are) (?:there|in place|in))?)(?=[.!)]*\s*$)",
     rf"{_LEAD}\b(?P<why>(?:for|as per|per|see|ref(?:erence)?:?) (?:ticket|change|incident|issue|jira|case)\s+#?[A-Za-z0-9-]+)",
 )
-_PATTERNS = tuple(re.compile(rf"(?<![\w-]){p}(?![\w-])", re.IGNORECASE) for p in _REASONS)
-_TURN = re.compile(
+_PATTERNS = tuple(compiled(rf"(?<![\w-]){p}(?![\w-])", re.IGNORECASE) for p in _REASONS)
+_TURN = compiled(
     r"\b(?:but|except|excluding|unless|if|without|then|only|instead|not on)\b"
     r"|\band (?:also |please |now |just )?(?:restart|reboot|reload|start|stop|bounce|kill|halt|shut|upgrade|update|patch|install|run|execute|cancel|show|check|turn|bring|take|do|give|tell|list|skip|leave|keep|spare|make)\b",
     re.IGNORECASE,
 )
 """A reason with one of these may hold more than a reason."""
-_DEED = re.compile(
+_DEED = compiled(
     r"\b(?:re)?(?:start|boot|load)(?:s|ed|ing)?\b|\b(?:stop|stopp|cancel|cancell|kill|halt|bounc|cycl)(?:s|ed|ing|e|es)?\b|\b(?:already|still|not|never|until|next|too|also|again|yet|first|later)\b",
     re.IGNORECASE,
 )
 """Told apart behind a comma with one of these, it may be an objection, or one more step."""
-_WE_ERRED = re.compile(r"(?:i|we|you|they|he|she) (?:was|were|am|are) wrong\b", re.IGNORECASE)
-_FORBIDDEN = re.compile(
+_WE_ERRED = compiled(r"(?:i|we|you|they|he|she) (?:was|were|am|are) wrong\b", re.IGNORECASE)
+_FORBIDDEN = compiled(
     r"\b(?:said|says|say|told|tells?|asked|asks|wants?|ordered|wrote|thinks?)\b.*(?:n't|\bnot\b|\bno\b|\bnever\b|\bdont\b|\bagainst\b)|(?:n't|\bnot|\bnot to)\W*$",
     re.IGNORECASE,
 )
 """A reason that somebody speaks against it is none: "because ben said don't"."""
-_NAME = re.compile(r"[\w.-]*\w")
-_QUOTED = re.compile(
+_NAME = compiled(r"[\w.-]*\w")
+_QUOTED = compiled(
     r"```.*?```|`[^`]*`|\"[^\"]*\"|(?<![^\s(,:])'[^'\n]+'(?=[\s,.;:!?)]|$)", re.DOTALL
 )
 
@@ -101,12 +102,12 @@ def masked(text: str) -> str:
     return _QUOTED.sub(lambda m: "\x00" * len(m[0]), text)
 
 
-_IT = re.compile(
+_IT = compiled(
     r"\b(?:upgrade|update|install|patch|bump|downgrade|pin|hold|remove|uninstall|purge)\s+(?:it|them|that|those)\b",
     re.IGNORECASE,
 )
 """A package that was spoken of: in "there's a new openssl out, upgrade it" the reason names it."""
-_OF = re.compile(r"^\s*of\s+(?=\S)", re.IGNORECASE)
+_OF = compiled(r"^\s*of\s+(?=\S)", re.IGNORECASE)
 """What is left of "because of" before a reason."""
 
 
@@ -146,7 +147,7 @@ def take(text: str, is_host: Callable[[str], object]) -> tuple[str, str]:
     return aside, text
 
 
-_ELSEWHERE = re.compile(
+_ELSEWHERE = compiled(
     r"(?:^|[\s,;(–—-])(?:weil|wegen|aufgrund|parce qu(?:e\b|['’])|à cause d(?:e\b|u\b|es\b|['’])|porque|debido al?|por culpa de"
     r"|perché|a causa d(?:i|el|ella|ei)|omdat|vanwege|ponieważ|eftersom|devido [aà]o?)\s*(?P<why>[^,;.!?()\n]+)",
     re.IGNORECASE,
@@ -165,14 +166,14 @@ def elsewhere(text: str) -> str:
     return why if len(why) > 3 and not text.rstrip().endswith("?") else ""
 
 
-_CANCELS = re.compile(
+_CANCELS = compiled(
     r"^\W*(?:(?:please|pls|oops|ok|can you|could you|and|hey)\W+)*(?:cancel|abort|drop|call off|scrap|withdraw|discard|stop|kill|forget(?: about)?|revoke|retract)\b[^,;.]*(?:\bplan|#)\s*#?\d+[^,;.]*(?P<rest>(?:[,;(]|\s-)\s*(?P<why>(?:no longer|not|wrong|it's|it is|it was|obsolete|superseded|duplicate|a duplicate|my mistake|a mistake|mistake|typo|a typo|changed my mind|we|i|the|that) ?[^,;\d]*))$",
     re.IGNORECASE,
 )
 """What would speak against a change speaks for a cancellation: ", no longer needed"."""
 
 
-_UNNEEDED = re.compile(
+_UNNEEDED = compiled(
     r"\b(?:cancel|abort|drop|call off|scrap|withdraw|discard|stop|kill|forget(?: about)?|revoke|retract)(?: (?:the|our|my|that|this|both|please))* "
     r"(?:plans? ?#?|#)\d+(?:(?:,| and| &|, and) (?:plan )?#?\d+)*(?: please)?"
     r"(?P<rest>(?:\s*[,(:]|\s[-\u2013\u2014]|\s(?=as |since |because |it's |it is ))\s*(?P<why>(?:(?:as|since|because) )?(?:(?:it's|it is|that's|they are|they're) )?(?:(?:no longer|not|never) (?:needed|required|necessary|wanted|relevant|used)|obsolete|superseded)(?: any ?more| now| anyway| after all)?)\)?)"

@@ -14,18 +14,19 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.intents import Option, Question
+from bot.intent.patterns import compiled
 from bot.intent.rules import reasons
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.words import Token
 
-_DRY = re.compile(
+_DRY = compiled(
     r"(?<![\w-])(?:[-\u2013\u2014]{0,2}dry[ -]?run\w*|--(?:simulate|simulation|no-?op|plan-only|what-?if|check))\b(?:=\S+)?(?: mode)?"
 )
-_TRIED = re.compile(
+_TRIED = compiled(
     r"\b(?:simulat(?:e|es|ed|ion|ing)|rehears(?:e|al|ing)|plan[ -]only|no-op|(?:only|just) (?:the |a )?plan"
     r"|without (?:actually |really |ever )?(?:running|executing|doing|applying|performing|carrying out) (?:it|this|that|them|those|anything))\b"
 )
-_LEFT = re.compile(
+_LEFT = compiled(
     r"^(?:(?:just|only|please|a|an|the|do|make|show|me|give|of|for|as|in|with|to)\b[ ,:-]*)+(?=\S)|(?:[ ,]+(?:as|in|with|for|a|an|the|mode|only|just|please|and|but))+$",
     re.IGNORECASE,
 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 
+from bot.intent.patterns import compiled
 from bot.intent.rules import reasons
 from bot.intent.rules.lexicon import FILLER_WORDS
 from bot.intent.rules.target_words import (  # fmt: skip
@@ -25,21 +26,21 @@ from bot.intent.rules.target_words import (  # fmt: skip
 )
 from bot.intent.rules.vocabulary import Vocabulary
 
-_COLON = re.compile(r":(?=\s)")
-_SENTENCE_END = re.compile(r"[.!?;\n](?=\s|$)")
-_WORD = re.compile(r"[@#\w][\w.@/*'\[\]{}-]*")
+_COLON = compiled(r":(?=\s)")
+_SENTENCE_END = compiled(r"[.!?;\n](?=\s|$)")
+_WORD = compiled(r"[@#\w][\w.@/*'\[\]{}-]*")
 _OWN = (
     ALL | ARTICLES | GROUPING | JOIN | PLURAL | PREPOSITIONS | SINGULAR
     | frozenset("first second third then next finally reason service services unit is".split())
 )  # fmt: skip
-_ASKING_FOR = re.compile(
+_ASKING_FOR = compiled(
     r"(?:\W|\b(?:please|pls|hey|hi|hello|so|ok|now|and|could you|can you|would you|kindly|i need you to|i want you to|just|an?|team|folks|all|there|morning)\b)*"
     r"\b(?:(?:quick|small|tiny|little) (?:one|favou?r|request|ask|thing)(?: for you)?|one more thing|do (?:me|us) a favou?r|(?:do|handle|plan|perform) (?:this|these|the following)(?: (?:for me|steps|things))?|i (?:need|want|would like) (?:this|the following|these))\W*(?:please\W*)?"
 )
 """The person's own words before a list of what to do."""
 _NAMED_TOO = frozenset(("bot", "robot", "opsbot", "overseer"))
 """Said to Overseer these are filler; before a colon they may say who wrote the line."""
-_STATE = re.compile(
+_STATE = compiled(
     r"\b(?:is|are|was|were|has|have|keeps?|seems?|looks?|needs?|hangs?|hung|crashed|died|failed|fails)\b(?! *$)"
 )
 _SPEECH = (
@@ -51,11 +52,11 @@ _SOURCE = (
     r"(?:according to|as per|per|quoting|citing|from) (?:the |our |my |an? )?[\w.'-]+(?: [\w.'-]+)?"
 )
 _LINKS = r"(?: (?:to|that|this|here|so|us|me|we|you|should|must|please|now|just|as follows|the following|first))*"
-_TOLD = re.compile(rf"(?:\b{_SPEECH}{_LINKS}|^\W*{_SOURCE})[\s,:\u2013\u2014-]*$")
-_TOLD_IN = re.compile(
+_TOLD = compiled(rf"(?:\b{_SPEECH}{_LINKS}|^\W*{_SOURCE})[\s,:\u2013\u2014-]*$")
+_TOLD_IN = compiled(
     rf"\b{_SPEECH}{_LINKS} (?:restart|reboot|reload|start|stop|bounce|kill|halt|shut|upgrade|update|patch|install|run|execute|cancel|turn|take|bring)\b"
 )
-_MINE = re.compile(r"\b(?:i|we|as) (?:just |already )?(?:said|told|asked|wrote|mentioned|want|ask|tell|think|say)\b|^\W*(?:please |pls |can you |could you )?(?:tell|ask|read|say|report|order|write|from)\b")  # fmt: skip
+_MINE = compiled(r"\b(?:i|we|as) (?:just |already )?(?:said|told|asked|wrote|mentioned|want|ask|tell|think|say)\b|^\W*(?:please |pls |can you |could you )?(?:tell|ask|read|say|report|order|write|from)\b")  # fmt: skip
 
 
 def from_colon(text: str, vocabulary: Vocabulary) -> int:

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.intents import ParseContext, Question
+from bot.intent.patterns import compiled
 from bot.intent.rules import scheduling, times
 from bot.intent.rules.times import When
 
-_BEGIN = re.compile(
+_BEGIN = compiled(
     r"(?:^\s*(?:until|till)|\b(?:(?:make|move|change|put|set) (?:it|that|this|the (?:start|time|start time))(?: (?:to|for|at))?"
     r"|(?:postpone|delay|defer|hold|keep|push|put off|reschedule|schedule)(?: (?:it|that|this))?"
     r"(?: (?:off|back))?(?: (?:to|for|until|till))?"
@@ -21,15 +22,15 @@ _BEGIN = re.compile(
     r"|not now(?: but)?,?|no(?:t|pe)?,? (?:make it)|rather|better))\s+(?=(?:at|on|after|not before|in|today|tonight|tomorrow|\d|noon|midnight|next|mon|tue|wed|thu|fri|sat|sun))",
     re.IGNORECASE,
 )
-_CLOCK_FIRST = re.compile(
+_CLOCK_FIRST = compiled(
     r"^\s*(?=\d{1,2}(?::\d{2}\b| ?[ap]\.?m\b)|noon\b|midnight\b)", re.IGNORECASE
 )
-_CARRIES = re.compile(
+_CARRIES = compiled(
     r"\b(?:(?:please |just |only )*(?:do|run|start|begin|make|try|let's do|schedule|postpone|hold|delay)"
     r"(?: (?:it|that|this|them|the plan))?|instead|then|start|begin|only)\b",
     re.IGNORECASE,
 )
-_NOW = re.compile(
+_NOW = compiled(
     r"(?:(?:do|run|start|begin|make|try) (?:it|that|this|them) )?(?:but )?"
     r"(?:(?:right |just )?now|immediately|at once|right away|straight away|as soon as possible|asap)"
     r"(?: (?:instead|rather|then|after all|please))*"
@@ -37,28 +38,28 @@ _NOW = re.compile(
     r"|(?:do|run|start|begin) (?:it|that|this|them) without (?:a |the )?(?:time|start|schedule)",
     re.IGNORECASE,
 )
-_LATER = re.compile(
+_LATER = compiled(
     r"(?:(?:do|run|start|begin|make|try) (?:it|that|this|them) )?(?:a bit |some time |sometime )?later(?: on)?"
     r"|not (?:right )?now|(?:at )?some other time|(?:postpone|delay|defer|reschedule)(?: (?:it|that|this))?",
     re.IGNORECASE,
 )
 """Another time, and nobody knows which."""
-_PART = re.compile(r"\s*(?:[,;]\s*(?:and |but )?|\s(?:and|but)\s)\s*", re.IGNORECASE)
+_PART = compiled(r"\s*(?:[,;]\s*(?:and |but )?|\s(?:and|but)\s)\s*", re.IGNORECASE)
 
 
-_A_MOMENT = re.compile(
+_A_MOMENT = compiled(
     r"\W*(?:(?:just|only|ok|okay|yes|sure|one sec|wait|hold on|hang on)\W+)*in (?:just )?(?:an?|one|1|two|2|a few|a couple(?: of)?) (?:secs?|seconds?|mins?|minutes?|moments?|bit|tick)(?: or (?:so|two))?\W*(?:(?:please|thanks|ok|okay|guys|folks|sorry)\W*)*",
     re.IGNORECASE,
 )
 """People say so that they come to it; nobody gives a plan its start by that."""
-_LOOSE = re.compile(
+_LOOSE = compiled(
     r"in (?:an?|half an?|a quarter of an|a couple(?: of)?) (?:hours?|hrs?|minutes?|mins?)",
     re.IGNORECASE,
 )
 """What may be said of anything, where nothing stands beside it."""
 
 
-_SAME_TIME = re.compile(r"\b(?:at )?(?:the )?same (?:time|hour)\b", re.IGNORECASE)
+_SAME_TIME = compiled(r"\b(?:at )?(?:the )?same (?:time|hour)\b", re.IGNORECASE)
 
 
 def is_a_moment(text: str) -> bool:

@@ -24,6 +24,7 @@ from bot.domain.intents import (
 )
 from bot.domain.thread_runs import MovingRun
 from bot.domain.wording import listed
+from bot.intent.patterns import compiled
 from bot.intent.rules import answers, likewise, not_understood, rescheduling
 from bot.intent.rules.contrasting import contrasted
 from bot.intent.rules.edits import Edit
@@ -36,7 +37,7 @@ DROPPED = "All right, I dropped that question."
 _ASKED_FIRST = (
     "I had asked you something else, so #{n} is as it was; say that once more if you mean #{n}."
 )
-_DROPPED = re.compile(
+_DROPPED = compiled(
     r"\W*(?:(?:ok|okay|oh|no|nah|nope|actually|sorry|wait|well|please)\W+)*"
     r"(?:(?:never ?mind|nvm|forget (?:it|that|about it|the plan)|scratch that|drop it|"
     r"(?:withdraw|scrap|bin) (?:it|that|this|(?:the|my) (?:plan|request))|no need(?: any ?more)?|"
@@ -50,15 +51,15 @@ _DROPPED = re.compile(
 )
 
 
-_WHAT_ABOUT = re.compile(
+_WHAT_ABOUT = compiled(
     r"\W*(?:(?:and|so|ok|okay|but|hm+|then|well)\W+)*(?:what|how) about (?:(?:on|for|the) )*"
     r"(?:(?!\w+ing\b)[\w.-]++(?:[,&\s?!]++|\Z)){1,8}",
     re.IGNORECASE,
 )
-_INSTEAD = re.compile(r"\binstead\b(?: of \w+(?: it| them)?)?\W*(?:please\W*)?$", re.IGNORECASE)
+_INSTEAD = compiled(r"\binstead\b(?: of \w+(?: it| them)?)?\W*(?:please\W*)?$", re.IGNORECASE)
 
 
-_FORBIDS = re.compile(
+_FORBIDS = compiled(
     r"\W*(?:(?:ok|okay|oh|no|nope|actually|sorry|wait|well|please|hey|and|but)\W+)*"
     r"(?:do not|don['\u2019]?t|never|you must not|you mustn['\u2019]?t) (?:ever |just |yet )?"
     r"(?:re)?(?:start|boot|load|set|install|deploy|run|stop|kill|bounce|shut|upgrade|update|patch|"

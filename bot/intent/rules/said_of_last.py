@@ -11,22 +11,23 @@ import re
 
 from bot.domain.intents import OpenPlan, ParseContext
 from bot.domain.wording import listed
+from bot.intent.patterns import compiled
 from bot.intent.rules.verbs import VERBS
 from bot.intent.rules.vocabulary import Vocabulary
 
 _LEAD = r"(?>(?:please|pls|ok|okay|yes|sure|so|then|just|and|now|actually|no|can you|could you)\b[\s,]*+)*+"
 _TAIL = r"(?:[\s,]++(?:please|pls|then|now|thanks))*+[\s.!?]*+"
-_INSTALL = re.compile(
+_INSTALL = compiled(
     rf"{_LEAD}(?:install|apply|upgrade|update) (?:(?:all|both) (?:of )?)?"
     rf"(?:them|it|those|these|everything|all|the (?P<only>security )?(?:ones|updates|upgrades|patches)){_TAIL}",
     re.IGNORECASE,
 )
-_INSTEAD = re.compile(
+_INSTEAD = compiled(
     rf"{_LEAD}(?:make (?:it|that|this) an? (?P<as>[a-z]+)(?: instead)?|(?:an? )?(?P<verb>[a-z]+) (?:instead|rather)){_TAIL}",
     re.IGNORECASE,
 )
-_RETRY = re.compile(rf"{_LEAD}re-?(?:try|run)(?: (?:it|that|this))?(?: again)?{_TAIL}", re.IGNORECASE)  # fmt: skip
-_AHEAD = re.compile(rf"{_LEAD}(?:go ahead|go for it|proceed|do so)(?: with (?:it|that|this))?{_TAIL}", re.IGNORECASE)  # fmt: skip
+_RETRY = compiled(rf"{_LEAD}re-?(?:try|run)(?: (?:it|that|this))?(?: again)?{_TAIL}", re.IGNORECASE)  # fmt: skip
+_AHEAD = compiled(rf"{_LEAD}(?:go ahead|go for it|proceed|do so)(?: with (?:it|that|this))?{_TAIL}", re.IGNORECASE)  # fmt: skip
 _LONGEST = 80
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.domain.intents import Intent, Option, Outcome, ParseContext, Question
+from bot.intent.patterns import compiled
 from bot.intent.rules import moods, not_understood, questions, times
 from bot.intent.rules.combining import Request
 from bot.intent.rules.finding import Finding
@@ -26,18 +27,16 @@ Read = Callable[[str], tuple[Outcome, Sequence[Finding]]]
 ABOUT = "when"
 """What a question about a time is about."""
 
-_AT_ONCE = re.compile(r"\b(?:now|immediately|right away|at once|asap|straight away)\b")
-_ASKS = re.compile(
+_AT_ONCE = compiled(r"\b(?:now|immediately|right away|at once|asap|straight away)\b")
+_ASKS = compiled(
     r"\W*(?:(?:please|pls|hey|hi|ok|okay|so|and)\W+)*"
     r"(?:what|which|who|whose|when|where|why|how|is|are|was|were|did|does|do|has|have|had|any)\b"
 )
 _MOST_OF_A_TIME = 6
 """Words in which a time is said."""
-_MORE = re.compile(
-    r"[,;`\"]|\b(?:and|then|but|or|not|if|every|each|again|once|twice|always|\w+ly)\b"
-)
+_MORE = compiled(r"[,;`\"]|\b(?:and|then|but|or|not|if|every|each|again|once|twice|always|\w+ly)\b")
 """More than one time, or something else, is said in them."""
-_BOUND = re.compile(r"\bnot? earlier than\b")
+_BOUND = compiled(r"\bnot? earlier than\b")
 _NEVER_LATER = frozenset({"service.logs", "host.list"})
 """Looks at what was or is known: a time beside them says which part is meant."""
 
@@ -151,8 +150,8 @@ def some_time(said: str, context: ParseContext) -> When:
 
 _HINGES = r"(?:if|when|whenever|once|as soon as|unless|in case|provided(?: that)?|as long as|only if|only when)"
 _CONDITIONS = (
-    re.compile(rf"^(?P<rest>.+?),?(?<=\S)\s+(?:but )?{_HINGES}\b[^,;]+$", re.IGNORECASE),
-    re.compile(rf"^{_HINGES}\b[^,;]+,\s*(?:then )?(?P<rest>[^,;].+)$", re.IGNORECASE),
+    compiled(rf"^(?P<rest>.+?),?(?<=\S)\s+(?:but )?{_HINGES}\b[^,;]+$", re.IGNORECASE),
+    compiled(rf"^{_HINGES}\b[^,;]+,\s*(?:then )?(?P<rest>[^,;].+)$", re.IGNORECASE),
 )
 
 
@@ -200,7 +199,7 @@ _VAGUE = "At what time, “{said}”?"
 """What is asked of a day without an hour: with the hour alone, that day is meant."""
 
 
-_INSTEAD = re.compile(
+_INSTEAD = compiled(
     r"^(?:(?:no+|nope|nah|not then|rather|better|make it|let's say|sorry|ok(?:ay)?)[\s,.;:!-]+)+",
     re.IGNORECASE,
 )

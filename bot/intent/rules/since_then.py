@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.intent.patterns import compiled
+
 EVENT: Final = (
     r"(?:(?:kernel|security|config(?:uration)?|package|os|db|database|nightly|scheduled|planned|unattended|system|firmware|cert(?:ificate)?) )?"
     r"(?:updat(?:e|ing)|upgrad(?:e|ing)|(?:re-?)?deploy(?:ment|ing)?|releas(?:e|ing)|roll-?out|roll-?back|reboot|restart|reload|migration|patch(?:es|ing)?|maintenance(?: window)?|back-?up|restore|fail-?over|"
@@ -36,13 +38,13 @@ _WRONG: Final = (
     rf"|{_VERY}(?:fails?|hangs?|crash(?:es|ed)|broke|leaks?|died|dies|flaps?|loops?|times? out|timed out|acts? up|misbehaves?|spins?|stalls?|stalled|failed|hung|freezes|froze|lags?|"
     rf"(?:throws?|gives?|returns?|logs?|shows?) (?:only |nothing but )?(?:\w+ )?(?:errors?|50\d\w*|4\d\d\w*|timeouts?|garbage)|stopped (?:working|responding|answering|serving)))"
 )
-_SINCE: Final = re.compile(
+_SINCE: Final = compiled(
     rf"^\W*(?:(?:hi|hey|hello|ok|so|and|but|fyi|well|folks|team|overseer)\W+)*{_LEAD},? (?=(?:(?!{_ORDER}\b)[^\s,;.!?:]+ ){{1,7}}?{_WRONG}\b[^,;.!?:\n]{{0,80}}(?:[,;.!:]|\s[-\u2013\u2014])\s*\w)",
     re.IGNORECASE,
 )
 
 
-_TOLD: Final = re.compile(rf"\b(?:{_ILL}|{_WRONG})\b", re.IGNORECASE)
+_TOLD: Final = compiled(rf"\b(?:{_ILL}|{_WRONG})\b", re.IGNORECASE)
 
 
 def is_wrong(words: str) -> bool:

@@ -4,15 +4,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk
+from bot.intent.patterns import compiled
 from bot.intent.rules import at_signs, corrected, edits, likewise, revising, typed_reads
 from bot.intent.rules.combining import LEFT_AS_IT_IS, Request
 from bot.intent.rules.vocabulary import Vocabulary
 
-NEVER_MIND = re.compile(
+NEVER_MIND = compiled(
     r"^\W*(?:(?:ok|okay|oh|no|actually|sorry|wait|hm+|ah|well)\W+)*(?:never ?mind|nvm|forget (?:it|that|about it|i asked)|scratch that|disregard that|ignore that|cancel that(?! (?:plan|run|request)\b)|leave it|no need|let it be|changed my mind|i changed my mind|belay that|on second thought)\b"
 )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from bot.domain.intents import Standing
+from bot.intent.patterns import compiled
 
 _LEAD = r"(?:(?:and|but|so|ok|okay|hm+|hey|hi|well|please|tell me|show me|can you tell me|could you tell me|do you know|overseer)[\s,.:!-]+)*"
 _TRAIL = r"(?:[\s,]+(?:please|pls|then|exactly|overseer|right now|now|at the moment|currently|just now|here|today))*[\s.?!]*"
@@ -19,7 +20,7 @@ _ANY = r"(?:what(?: else)?|anything(?: else)?|something|(?:what|which|how many|a
 _NAMED = r"(?:the|my|that|this|our) (?:plan|run|request|change|restart|reboot|upgrade|job)"
 _IT = rf"(?:it|that|this|{_NAMED})"
 _NUMBER = r"(?:(?:plan|run|request) ?#?|#)(?P<{0}>\d{{1,9}})"
-_SHORT = re.compile(r"\b(what|where|how|who|when)'s\b", re.IGNORECASE)
+_SHORT = compiled(r"\b(what|where|how|who|when)'s\b", re.IGNORECASE)
 _VOTES = r"(?:approvals?|votes?|decisions?|confirmations?|sign-?offs?)"
 _DUE = r"(?:open|pending|waiting|outstanding|missing|needed|required|due|left)"
 _RUNNING = (
@@ -126,7 +127,7 @@ _DONE = (
 
 def _all(shapes: tuple[str, ...], it: str) -> re.Pattern[str]:
     either = "|".join(shape.replace("{it}", it) for shape in shapes)
-    return re.compile(f"{_LEAD}(?:{either}){_TRAIL}", re.IGNORECASE)
+    return compiled(f"{_LEAD}(?:{either}){_TRAIL}", re.IGNORECASE)
 
 
 _ASKED = tuple(

@@ -15,23 +15,25 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from bot.intent.patterns import compiled
+
 Verb = Literal["stop", "kill", "cancel"]
 
 _LONG: Final = 300
 """Characters; whoever says more says something else."""
-_SPLIT: Final = re.compile(
+_SPLIT: Final = compiled(
     r"[,;!?\u2026\n]+|\.(?!\d)(?<!\bno\.)(?<!\bnr\.)|\s[-\u2013\u2014]+\s|\s(?:because|cuz|bc|since)\s"
 )
-_NO_COMMA: Final = re.compile(
+_NO_COMMA: Final = compiled(
     r"(?P<stop>(?:^|(?<=[ ,]))(?:stop|halt|abort|kill|cancel)(?: (?:it|that|this|now|please)(?!'| is | are | was | has | have ))*+) (?=(?:it|that|this|something|everything|we|they)(?:'s|'re| is| are| was| has| have) )"
 )
 """People in a hurry leave it out: "stop it's broken"."""
-_DUE_TO: Final = re.compile(r",? (?:due to|owing to|on account of|because of) ")
-_HEADED: Final = re.compile(
+_DUE_TO: Final = compiled(r",? (?:due to|owing to|on account of|because of) ")
+_HEADED: Final = compiled(
     r"^(?P<head>(?:@?overseer|@?bot|urgent|emergency|incident|attention)) ?: ?(?=\D)"
 )
 """A colon that stands behind what is the matter, or whom it is said to, tells of nobody's words."""
-_NO_ORDER: Final = re.compile(
+_NO_ORDER: Final = compiled(
     r"[()\"`]|:(?!\d\d)|\b(?:if|when|whenever|once|after|until|till|unless|while|as soon as|in case|before|next time|on (?:errors?|failures?)|(?<!the )first|then|one by one|one at a time|full stop|"
     r"no need to|need not|needn't|no reason|without|nobody|(?<!i )said|says|say|saying|wrote|writes|told|tells|asked|asks|reads|heard|alert|runbook|"
     r"ha(?:ha)+|lol|lmao|rofl|he(?:he)+|hihi|jk|kidding|joking)\b|;\)|[\U0001f600-\U0001f606\U0001f923]"
@@ -49,17 +51,17 @@ _TAIL: Final = (
     r"please|pls|plz|a\.?s\.?a\.?p|thx|thanks|thank you|ty|now|already|right now|right away|right there|right here|this instant|immediately|at once|at this point|sorry|guys|folks|quickly|quick|fast|for now|"
     r"man|mate|dude|team|ffs|all|there|here|ok|okay|will you|would you|for me|everyone|everybody|tonight|today|tomorrow|after all|again|\U0001f64f"
 )
-_ASIDE: Final = re.compile(
+_ASIDE: Final = compiled(
     rf"(?>(?:(?:that's |that is )?enough|no need(?: any ?more)?|already done|done by hand|never ?mind|nvm|forget it|(?:it'?s |that's |this is )?(?:no longer|not) needed(?: any ?more)?|(?:we|i) (?:don't|no longer) need (?:it|this|that)(?: any ?more)?|on second thoughts?|it'?s? (?:was )?my (?:fault|mistake)|thank god|{_LEAD}|{_TAIL})(?:\s+|$))++"
 )
 """What says nothing of what is to be stopped, nor why."""
-_WHY: Final = re.compile(r"\b(?:needed|need|done|mistake|fault|enough)\b")
+_WHY: Final = compiled(r"\b(?:needed|need|done|mistake|fault|enough)\b")
 """An aside that says why all the same."""
-_STATES: Final = re.compile(
+_STATES: Final = compiled(
     r"\b(?:is|are|was|were|be|am|has|have|had|went|goes|got|gets|broke|breaks|broken|crashed|crashes|fails|failing|wrong|mistake|outage|down|complain|lose|losing|lost|see|seeing|need|needs|happens|happened)\b|(?:'s|'re|'m|'ve)\b"
 )
 """Why it is to be stopped has one of these in it."""
-_ELSE: Final = re.compile(
+_ELSE: Final = compiled(
     r"[#\d]|\b(?:not|don't|dont|never|only|also|except|but|keep|fine|good|great|instead|other|another|else|rather|meant?|continue|resume|go on|can go|restart|start|reload|reboot|deploy|install|upgrade|update|run|do|try|make|move|one|ones)\b"
 )
 """It may say which one is meant, or what is wanted besides."""
@@ -73,8 +75,8 @@ _BARE: Final = frozenset({"end", "scrap", "revoke", "retract", "kill", "break of
 _WITHDRAWS: Final = frozenset({"withdraw", "revoke", "retract", "scrap"})
 _NUMBER: Final = r"(?:(?:the )?(?:plan|run|number|no\.?|nr\.?) ?)?#?\d{1,9}"
 _MANY: Final = r"both(?: of (?:them|those|these))?|them(?: both| all)?|all of (?:them|those|these)|the (?:first|second|third|other|last|former|latter|older|newer)(?: (?:one|two))?"
-_BOTH: Final = re.compile(r"both(?: of (?:them|those|these))?|them both")
-_EITHER: Final = re.compile(r"/|\bor\b")
+_BOTH: Final = compiled(r"both(?: of (?:them|those|these))?|them both")
+_EITHER: Final = compiled(r"/|\bor\b")
 _OF_OURS: Final = r"(?:(?:the|this|that|my|our|your|its|current|running|whole|last|latest) )+"
 _WHOLE: Final = r"run|plan|request|rollout|roll-out|operation|execution|maintenance|thing|one"
 _DEED: Final = r"restart|reboot|reload|upgrade|update|installation|install|deployment|deploy"
@@ -88,20 +90,20 @@ _OBJECT: Final = (
 _CLAUSES: Final = tuple(
     (
         verb,
-        re.compile(
+        compiled(
             rf"(?:(?:{_LEAD}|(?P<needs>{_NEEDS})) )*(?P<said>{words})(?P<object> {_OBJECT})?(?: (?:{_TAIL}))*"
         ),
     )
     for verb, words in _VERBS.items()
 )
-_ASKING: Final = re.compile(
+_ASKING: Final = compiled(
     r"(?:(?:can|could|should|shall|may|must) (?:we|i)|(?:is|would|isn'?t) it (?:be )?possible to|is there (?:a|any) way to|possible to|"
     r"how (?:do|can|could|would|should) (?:i|we|you)|(?:do|don't|shouldn't|should)(?:n't)? (?:we|i|you) (?:need to|have to|want to)?|perhaps|maybe|what if we|i think we should) "
 )
-_SHUT_DOWN: Final = re.compile(
+_SHUT_DOWN: Final = compiled(
     rf"(?:(?:{_LEAD}) )*(?:shut (?:it|that|this) (?:down|off)|shut (?:down|off) (?:it|that|this)|take (?:it|that|this) down)(?: (?:{_TAIL}))*"
 )
-_POLITE: Final = re.compile(r".*\b(?:can|could|will|would) you\b")
+_POLITE: Final = compiled(r".*\b(?:can|could|will|would) you\b")
 _NO_NAMES: Final = frozenset({"it", "that", "this", "the", "whole", "same", "a", "all"})
 _BETWEEN: Final = frozenset(
     {"on", "in", "at", "for", "of", "to", "from", "and", "or", "with", "the"}

@@ -22,6 +22,7 @@ from bot.domain.intents import (
 )
 from bot.domain.redaction import redact
 from bot.domain.wording import listed
+from bot.intent.patterns import compiled
 from bot.intent.rules.control import control, only_asks
 from bot.intent.rules.guards import is_pasted
 from bot.intent.rules.stop_clauses import StopClause, clause_in
@@ -43,7 +44,7 @@ class Going:
     mine: bool = True
 
 
-HEADED = re.compile(r"^\s*@?(?:overseer|bot) ?: ?(?=\S)", re.IGNORECASE)
+HEADED = compiled(r"^\s*@?(?:overseer|bot) ?: ?(?=\S)", re.IGNORECASE)
 """Whom it is said to, with a colon behind."""
 
 
@@ -57,7 +58,7 @@ def unheaded(text: str) -> str:
     return rest if rest != text and (control(rest) or clause_in(rest)) else text
 
 
-_NO_NEED = re.compile(r"\W*no need\W*")
+_NO_NEED = compiled(r"\W*no need\W*")
 """It may be said of the plan as well as of its end."""
 
 

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, Revision, SmallTalk
+from bot.intent.patterns import compiled
 from bot.intent.rules import revising, typos
 from bot.intent.rules.combining import BEYOND_ME
 from bot.intent.rules.control_abroad import is_asked_abroad
@@ -28,39 +29,39 @@ from bot.intent.rules.words import tokens
 
 _LONG: Final = 300
 """Characters; whoever says more says something else."""
-_SAYS: Final = re.compile(
+_SAYS: Final = compiled(
     r"\b(?:stop(?:ped|ping)?|halt(?:ed)?|abort(?:ed)?|cancel(?:l?ed)?|kill(?:ed)?|terminated?|interrupt(?:ed)?|end(?:ed)?)\b",
     re.IGNORECASE,
 )
 _THING: Final = r"(?:it|that|this|it all|all (?:of )?this|all that|(?:the|this|that|my|our) (?:run|plan|restart|rollout|thing))"
 _ENDED: Final = r"(?:stopped|halted|aborted|cancell?ed|killed|terminated|interrupted|ended|called off|withdrawn)"
-_WANTED: Final = re.compile(
+_WANTED: Final = compiled(
     rf"\b(?:want|need|needs|needed|have|has|get|must|should|please|like|prefer)\b[^,.;:]*?\b(?:{_THING} (?:to be |be )?|to be |be ){_ENDED}\b"
     rf"|\b(?:need|want|get) {_THING} {_ENDED}\b",
     re.IGNORECASE,
 )
 """That it shall end, and not who has ended it."""
-_NOT_WANTED: Final = re.compile(
+_NOT_WANTED: Final = compiled(
     r"\b(?:not|n'?t|never|no|nobody|without|why|who|when|if|once|after|before|until|till|unless|what|which|how|did|was|were|already|been)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
-_OF_OTHERS: Final = re.compile(
+_OF_OTHERS: Final = compiled(
     r"(?:^|\s)@\w|\b(?:some|any)(?:one|body)\b|\bone of you\b|\byou (?:can|could|may|might)\b|\b(?:after|before|when|once|until|till|if|unless)\b",
     re.IGNORECASE,
 )
 """Who else is asked, and what is not to be done at once."""
-_TALK: Final = re.compile(
+_TALK: Final = compiled(
     r"\b\w+ing\b|\b(?:ha(?:ha)+|lol|lmao|rofl|he(?:he)+|hihi|jk)\b", re.IGNORECASE
 )
-_SERVICE: Final = re.compile(r"\b(?:services?|daemons?|units?|process(?:es)?)\b", re.IGNORECASE)
+_SERVICE: Final = compiled(r"\b(?:services?|daemons?|units?|process(?:es)?)\b", re.IGNORECASE)
 _NO_MORE: Final = r"(?:(?:no longer|not|\w+n['\u2019]t) (?:needed|required|necessary|relevant|wanted)|obsolete|superseded)"
-_UNNEEDED: Final = re.compile(rf"\b{_NO_MORE}\b", re.IGNORECASE)
+_UNNEEDED: Final = compiled(rf"\b{_NO_MORE}\b", re.IGNORECASE)
 """Why a plan that waits is none any more, and no reason of it."""
-_VISIT: Final = re.compile(
+_VISIT: Final = compiled(
     r"\W*(?:(?:please|pls|hey|ok|okay|i|i'?ll|we|we'?ll|you|can|could|will|would|let me|let's|should|just|maybe|to|going|gonna)\W+)*stop(?:ping)? (?:by|over|in|round|around)\b[^.;!\n]*",
     re.IGNORECASE,
 )
-_APPOINTMENT: Final = re.compile(
+_APPOINTMENT: Final = compiled(
     r"[^.;!\n]*\b(?:cancel|end|stop|kill|call off)\b (?:my|the|our|your|his|her|their|an?|tomorrow'?s|today'?s|that|this)? ?(?!.*\b(?:plan|run|request|job|restart|reboot|reload|upgrade|update|rollout|deployment|install)\b)[^.;!\n]*",
     re.IGNORECASE,
 )

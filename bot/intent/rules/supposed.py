@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from bot.intent.patterns import compiled
 from bot.intent.rules import rehearsal
 
 _LEAD = r"^(?:(?:and|but|so|ok|okay|hey|hi|please|just|tell me|show me|i wonder|i want to know|let me see|let me know|can you (?:tell|show) me|could you (?:tell|show) me|overseer)[\s,:!-]+)*"
@@ -29,14 +30,14 @@ _SHAPES = (
     r"(?:dry[ -]?run|simulate|rehearse|preview|pretend to|pretend you)\s+(?P<g>.+)",
     r"(?:only |just )?show (?:me )?(?:only |just )?(?:the |a )?plan (?:for|of|to)\s+(?P<h>.+)",
 )
-_FORMS = tuple(re.compile(f"{_LEAD}(?:{shape})$", re.IGNORECASE | re.DOTALL) for shape in _SHAPES)
+_FORMS = tuple(compiled(f"{_LEAD}(?:{shape})$", re.IGNORECASE | re.DOTALL) for shape in _SHAPES)
 _ACT = r"(?P<again>re)?(?P<stem>start|boot|load)|(?P<other>stopp?|upgrad|updat|patch|cancel+|runn?|execut|check|show|list|bounc|kill)"
-_DEED = re.compile(rf"(?<![\w-])(?:(?:{_ACT})(?:ed|ing|e?d|es|s)?)(?![\w-])", re.IGNORECASE)
-_NOUN = re.compile(
+_DEED = compiled(rf"(?<![\w-])(?:(?:{_ACT})(?:ed|ing|e?d|es|s)?)(?![\w-])", re.IGNORECASE)
+_NOUN = compiled(
     r"^(?:an? |the )?(?:full |quick |rolling |simple )?(?P<deed>restart|reboot|reload|stop|start|upgrade|update|shutdown) of (?=\S)",
     re.IGNORECASE,
 )
-_PASSIVE = re.compile(
+_PASSIVE = compiled(
     r"^(?P<what>.+?) (?:were|was|got|gets|is|are) (?P<deed>(?:re)?(?:started|booted|loaded|stopped|upgraded|updated))(?P<rest>.*)$",
     re.IGNORECASE,
 )
@@ -45,8 +46,8 @@ _STEMS = {
     "cancel": "cancel", "cancell": "cancel", "run": "run", "runn": "run", "execut": "execute",
     "check": "check", "show": "show", "list": "list", "bounc": "bounce", "kill": "kill",
 }  # fmt: skip
-_RAN = re.compile(r"^ran\b", re.IGNORECASE)
-_HIDDEN = re.compile(r"`[^`]*`|\"[^\"]*\"")
+_RAN = compiled(r"^ran\b", re.IGNORECASE)
+_HIDDEN = compiled(r"`[^`]*`|\"[^\"]*\"")
 _LONGEST = 1_000
 
 

@@ -4,15 +4,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.domain.intents import Outcome, SmallTalk
+from bot.intent.patterns import compiled
 from bot.intent.rules import questions, reasons
 from bot.intent.rules.combining import Request, changes
 from bot.intent.rules.finding import Finding
 
-_TAKEN_BACK = re.compile(
+_TAKEN_BACK = compiled(
     r"(?:[?.!;,:\u2013\u2014-]|\band\b|(?<=\w)\s(?=no (?:wait|sorry|actually|rather)\b))\s*(?:(?:oh|oops|actually|well|sorry|hm+|ah|ok|okay)\W+)*(?:no(?! (?:reboot|restart|reload|upgrade)(?: (?:please|pls|needed|required|necessary|yet|though))?[.! ]*$)(?=\s*(?:[,.!;?\u2013\u2014-]|$|wait|sorry|restart|reboot|stop|start|reload|actually|not\b))"
     r"|nope|nah|wait(?! for| until| till)|hold on|hang on|correction|i mean|i meant|or rather|rather|make (?:that|it)|on second thoughts?|never ?mind|nvm|(?:scratch|strike|belay|cancel|ignore|disregard) (?:that|it)|forget (?:that|it|about it)|changed my mind|i take (?:that|it) back)\b"
 )

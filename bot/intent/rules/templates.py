@@ -42,6 +42,7 @@ from hassil.parse_expression import parse_sentence
 from hassil.recognize import recognize_all
 
 from bot.errors import ConfigError
+from bot.intent.patterns import compiled
 
 _LONGEST = 40
 """No wish takes more words; a longer clause is not handed to hassil."""
@@ -159,7 +160,7 @@ class Templates:
                     for k in body.get("keywords") or ()
                 ]  # fmt: skip
                 commands += [
-                    (re.compile(c["command"]), c["says"]) for c in body.get("commands") or ()
+                    (compiled(c["command"]), c["says"]) for c in body.get("commands") or ()
                 ]
                 examples[skill] = list(body.get("examples") or ())
             except Exception as error:
@@ -227,9 +228,9 @@ _LISTS["service"] = TextSlotList.from_strings(
 )
 
 
-_PART = re.compile(r"<(\w+)>|\{(\w+)\}")
-_OTHER = re.compile(r"[{}<>;]")
-_GLUED = re.compile(r"\w[\[(<{]|[\])>}]\w")
+_PART = compiled(r"<(\w+)>|\{(\w+)\}")
+_OTHER = compiled(r"[{}<>;]")
+_GLUED = compiled(r"\w[\[(<{]|[\])>}]\w")
 """Markup that makes more of a phrase than its words tell: permutations, parts of words."""
 _SAID = {"hosts": ("qhosts", "qit"), "service": ("qservice", "qit"), "plan": ("qplan", "qit"), "quote": ("qquote", "qtick")}  # fmt: skip
 
@@ -292,7 +293,7 @@ def _in_turn(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
     return tuple(said for row in rows for said in row if said)
 
 
-_MARKUP = re.compile(r"\{[^}]*\}|<[^>]*>|[\[\]()|]")
+_MARKUP = compiled(r"\{[^}]*\}|<[^>]*>|[\[\]()|]")
 
 
 def _literals(bodies: Iterable[Mapping[str, Any]]) -> Iterable[str]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
+from bot.intent.patterns import compiled
 from bot.intent.rules import reasons
 from bot.intent.rules.days import DAY, FITS, IN_PART, WEEKDAY, days, named_day, part
 from bot.intent.rules.quantities import NUMBERS, UNITS
@@ -69,18 +70,18 @@ _BEHIND = (
 """What may stand behind an hour in a word: "at two" ends there, "at two hosts" does not."""
 _CLOCK = rf"(?:(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?! ?%|:)(?: ?(?P<ap>{_AP}))?|(?P<hour2>\d{{1,2}}) ?(?P<ap2>{_AP})|(?P<bare>\d{{1,2}})(?: ?o'?clock)?(?![\w%:.-]|\.\d| ?(?:%|percent|hosts?|machines?|a time|at a)\b)|(?P<named>noon|midday|midnight)|(?:(?P<past>half past|(?:a )?quarter past|(?:a )?quarter to) (?P<hour3>\d{{1,2}}|{_HOURS})|(?P<worded>{_HOURS})(?: o'?clock)?(?=\W*$|[,;.]| (?:{_BEHIND})\b))(?![\w:]))"
 _ZONE = r"(?: ?(?P<zone>(?-i:Z)\b|utc\b|gmt\b|(?-i:CET|CEST|EET|EEST|WET|WEST|BST|IST|MSK|EST|EDT|CST|CDT|MST|MDT|PST|PDT|JST|AEST|AEDT|SGT|HKT)\b|[a-z]+/[a-z_]+(?:/[a-z_]+)?)|(?P<local> (?:local|my|our) time))?"
-_AT = re.compile(
+_AT = compiled(
     rf"(?<![\w:.@/-])(?:(?:starting |beginning )?(?:at )?{DAY.format(1)},? )?(?:(?P<start>(?:{_START} )+)|(?P<promise>{_PROMISE} ))?{_CLOCK}{IN_PART}{_ZONE}(?:,? {DAY.format(2)})?(?![\w:/-])",
     re.IGNORECASE,
 )
-_ISO = re.compile(
+_ISO = compiled(
     r"(?<![\w:.-])(?:(?:on|at|after|not before) )?(?P<iso>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?)(?![\w:-])",
     re.IGNORECASE,
 )
-_DAY_ALONE = re.compile(rf"(?<![\w-]){DAY.format(1)}(?![\w:-]|,? at \d)", re.IGNORECASE)
+_DAY_ALONE = compiled(rf"(?<![\w-]){DAY.format(1)}(?![\w:-]|,? at \d)", re.IGNORECASE)
 _N = r"(?:\d{1,4}|an?|half an?|a quarter of an|a couple(?: of)?|" + "|".join(NUMBERS) + r")"
 _U = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|s|m|h|d|w)"
-_IN = re.compile(
+_IN = compiled(
     rf"(?<![\w-])(?:(?:at |only |again )*(?:in|after) )(?:(?P<about>about|around|roughly) )?(?:(?P<half>half an hour)|(?P<n>{_N}) ?(?P<u>{_U})(?: and a (?P<and>half|quarter)|(?:,? and|,)? ?(?P<n2>\d{{1,3}}) ?(?P<u2>{_U}))?)(?: from now)?(?![\w-]| (?:of|ago|of (?:silence|idle\w*))\b)"
     rf"|(?<![\w-])(?P<n3>{_N}) ?(?P<u3>{_U}) from now(?![\w-])",
     re.IGNORECASE,

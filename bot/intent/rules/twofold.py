@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.intents import Option, Question
+from bot.intent.patterns import compiled
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.questions import ANSWER, listed, whole
 
@@ -67,11 +68,11 @@ def idle(out: Sequence[str]) -> Question:
     )
 
 
-_EXCEPTING = re.compile(
+_EXCEPTING = compiled(
     r"\b(?:but|although|though|however|instead|rather|only|just|yet|merely)\b\s*", re.IGNORECASE
 )
 
-_BEHIND = re.compile(r"^[\s,]*(?:instead|only|rather)\b", re.IGNORECASE)
+_BEHIND = compiled(r"^[\s,]*(?:instead|only|rather)\b", re.IGNORECASE)
 
 
 def of_a_step(wide: Finding, narrow: Finding, text: str) -> Question:

@@ -6,10 +6,10 @@ what was asked for stays what it is. It is offered when it is read as a look at 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from bot.domain.intents import Intent, Option, Outcome, Question, Revision
+from bot.intent.patterns import compiled
 from bot.intent.rules.fitting import SHELL_WORDS
 from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.vocabulary import Vocabulary
@@ -17,9 +17,7 @@ from bot.intent.rules.vocabulary import Vocabulary
 Ask = Callable[[str], Outcome]
 """What a sentence comes to."""
 
-_BARE = re.compile(
-    r"(?P<command>(?P<first>[a-z]+)(?: [\w./:=@+-]+){0,6}?) (?:on|at) (?P<where>\S.*)"
-)
+_BARE = compiled(r"(?P<command>(?P<first>[a-z]+)(?: [\w./:=@+-]+){0,6}?) (?:on|at) (?P<where>\S.*)")
 
 
 def offered(outcome: Outcome, vocabulary: Vocabulary, ask: Ask) -> Outcome:

@@ -9,34 +9,34 @@ is ever planned; a doubtful one is asked about.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.intent.patterns import compiled
 from bot.intent.rules import reported
 from bot.intent.rules.combining import Request, changes
 from bot.intent.rules.finding import Finding
 from bot.intent.rules.verbs import VERBS
 
-_PONDERS = re.compile(
+_PONDERS = compiled(
     r"^(?:\W|(?:so|ok|okay|and|but|or|hm+|hey|hi|hello|well|please|also|then|oh|um+|uh|actually|btw|by the way|question|now|again|anyway|seriously|honestly|tell me)\b)*"
     r"(?:do|does|did|don't|doesn't|didn't|would|wouldn't|will|won't|could|couldn't|should|shouldn't|must|mustn't|shall|may|might|have|has|had|are|aren't|am|is|isn't|was|were)(?: not)? "
     r"(?:we|i|you|they|he|she|it|one|anyone|anybody|someone|somebody|people|everyone|the team)(?: \w+){0,3}? "
     r"(?:need|have|want|got|ought|supposed|meant|required|expected|obliged|intend|intending|plan|planning|going|wish|dare|care) to\b"
 )
-_ELSE = re.compile(
+_ELSE = compiled(
     r"[^\w<]*@(?!\w*bot\b|overseer\b|ops\w*|here\b|all\b|channel\b|everyone\b|team\b)\w"
 )
-_TIME_TO = re.compile(r"\W*(?:(?:so|ok|is it) )*(?:time|need|needed) (?:to|for)\b")
-_ONLY = re.compile(
+_TIME_TO = compiled(r"\W*(?:(?:so|ok|is it) )*(?:time|need|needed) (?:to|for)\b")
+_ONLY = compiled(
     r"(?:[,(;]\s*|\s-\s+|\b(?:but|and)\s+)(?:only|just)\s+(?:(?:on|in|for|the)\s+)*([\w-]+)"
     r"|(?:[,(;]\s*|\s-\s+|\bbut\s+)(?:(?:on|in|for|the)\s+)*(?!(?:and|but|or|then)\b)([\w-]+)\s+only\b"
 )
-_WHY_NOT = re.compile(r"\W*why (?:don't|dont|do not) (?:we\b|you\b.*\?)")
-_BESOUGHT = re.compile(r"\b(?:mind|minding|about|try)\W*(?:please\W*)?$")
-_PLEASE = re.compile(r"\b(?:please|pls|plz|kindly|can you|could you|would you)\b")
-_KINDLY = re.compile(r"\b(?:please|pls|plz|kindly)\b")
-_JOKE = re.compile(
+_WHY_NOT = compiled(r"\W*why (?:don't|dont|do not) (?:we\b|you\b.*\?)")
+_BESOUGHT = compiled(r"\b(?:mind|minding|about|try)\W*(?:please\W*)?$")
+_PLEASE = compiled(r"\b(?:please|pls|plz|kindly|can you|could you|would you)\b")
+_KINDLY = compiled(r"\b(?:please|pls|plz|kindly)\b")
+_JOKE = compiled(
     r"[\U0001F602\U0001F643\U0001F61C\U0001F61D\U0001F92A\U0001F60F\U0001F923\U0001F921]|\byeah,? right\b(?!,? (?:now|away))"
     r"|\boh (?:great|joy|wonderful|brilliant|fantastic)\b(?!\W+(?:thank|thx))|,? right\s*\?\s*$|(?:\bnot|n't) (?:just|only|merely)\b"
 )

@@ -6,14 +6,14 @@ answer says what can be done, and offers just that.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.domain.intents import Option, Question
+from bot.intent.patterns import compiled
 from bot.intent.rules import reasons
 from bot.intent.rules.finding import Finding
 
-_CHOSEN = re.compile(
+_CHOSEN = compiled(
     r"\b(?:upgrade|update|downgrade|install|patch|pin|roll back)\b[^.;!?]*?"
     r"(?P<chosen>\s(?:to|at|=)\s+(?:version\s+|v)?(?P<version>\d[\w.:+~-]*))"
 )

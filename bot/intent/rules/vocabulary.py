@@ -18,6 +18,7 @@ from typing import Any
 from bot.domain.inventory import Inventory
 from bot.domain.naming import TWINS
 from bot.domain.plans import Effect
+from bot.intent.patterns import compiled
 from bot.intent.rules.lexicon import COMMON
 from bot.intent.rules.templates import Templates
 from bot.skillkit.catalog import Catalog
@@ -69,10 +70,10 @@ KINDS = {
 }
 """A section of the inventory, the kind of its names, and the nouns that speak of it."""
 
-_UNIT = re.compile(r"[A-Za-z][A-Za-z0-9@._-]*")
-_SEPARATORS = re.compile(r"[-_.\s]+")
-_ON_HOSTS = re.compile(r" on (?:all )?\{(?:host|group)\}(?: hosts)?|\bthe ")
-_STEM = re.compile(r"(.*?[A-Za-z])[-_.]?(\d+)$")
+_UNIT = compiled(r"[A-Za-z][A-Za-z0-9@._-]*")
+_SEPARATORS = compiled(r"[-_.\s]+")
+_ON_HOSTS = compiled(r" on (?:all )?\{(?:host|group)\}(?: hosts)?|\bthe ")
+_STEM = compiled(r"(.*?[A-Za-z])[-_.]?(\d+)$")
 
 
 def fold(name: str) -> str:

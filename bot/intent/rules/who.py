@@ -8,15 +8,16 @@ import re
 
 from bot.domain.intents import Standing, Why
 from bot.domain.messages import Role
+from bot.intent.patterns import compiled
 
 _LEAD = r"\W*(?:(?:so|and|hey|hi|ok|please|tell me|overseer|btw)\W+)*"
 _TAIL = r"(?:\W+(?:here|please|then|exactly|now|of (?:you|us)|in (?:this|our) team))*\W*"
 _NAMED = r"(?P<role>admin|administrator|approver|operator|viewer)s?"
-_ARE = re.compile(
+_ARE = compiled(
     rf"{_LEAD}(?:(?:who(?:'s|'re| is| are)?|which of us (?:is|are)|which people are)(?: else)?|(?:list|show|name)(?: me)?(?: all)?|(?:what|which)) (?:(?:an?|the|our|your|my) )?{_NAMED}(?: (?:are there|do we have|exist))?{_TAIL}",
     re.IGNORECASE,
 )
-_APPROVES = re.compile(
+_APPROVES = compiled(
     rf"{_LEAD}who(?: else)? (?:approves|votes|decides|signs off|will approve|(?:must|has to|needs to|gets to) approve)(?: (?:it|this|that|plans?|changes|things|here|the plan))?{_TAIL}",
     re.IGNORECASE,
 )

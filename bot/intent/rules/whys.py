@@ -12,6 +12,7 @@ import re
 
 from bot.domain.asked_about import About
 from bot.domain.intents import Why
+from bot.intent.patterns import compiled
 
 _LEAD = r"(?:(?:and|but|so|ok|okay|hm+|hey|well|please|wait|oh|tell me|can you tell me|could you tell me|explain|can you explain|i wonder|overseer)[\s,.:!-]+)*"
 _TRAIL = r"(?:[\s,]+(?:please|pls|then|exactly|though|overseer|again|now))*[\s.?!]*"
@@ -35,7 +36,7 @@ _ASKED = (
     r"why (?:are|were) you asking(?: me| us)?",
     rf"(?:explain|justify)(?: (?:{_IT}|the (?:verdict|decision|refusal|denial|policy)|why|yourself))?",
 )
-_ABOUT = tuple(re.compile(f"{_LEAD}(?:{asked}){_TRAIL}", re.IGNORECASE) for asked in _ASKED)
+_ABOUT = tuple(compiled(f"{_LEAD}(?:{asked}){_TRAIL}", re.IGNORECASE) for asked in _ASKED)
 _FAILED = (
     rf"(?:why|how come) (?:(?:did|does|has|is|was) )?{_IT} (?:been )?(?:fail(?:ed|ing|s)?|stop(?:ped|s)?|paused?|halt(?:ed|s)?|end(?:ed|s)?)",
     rf"(?:why|how come) (?:did(?: not|n't)|has(?: not|n't)) {_IT} (?:work(?:ed)?|succeed(?:ed)?|go(?:ne)? (?:well|through))|why (?:did|has) {_IT} not (?:work(?:ed)?|succeed(?:ed)?|go(?:ne)? (?:well|through))",
@@ -54,10 +55,10 @@ _NAMED = (
     rf"explain (?:the verdict (?:on|of) )?{_NUMBER.format('c')}",
 )
 _OF_CHANGES: dict[About, re.Pattern[str]] = {
-    "failed": re.compile(f"{_LEAD}(?:{'|'.join(_FAILED)}){_TRAIL}", re.IGNORECASE),
-    "unbegun": re.compile(f"{_LEAD}(?:{'|'.join(_UNBEGUN)}){_TRAIL}", re.IGNORECASE),
+    "failed": compiled(f"{_LEAD}(?:{'|'.join(_FAILED)}){_TRAIL}", re.IGNORECASE),
+    "unbegun": compiled(f"{_LEAD}(?:{'|'.join(_UNBEGUN)}){_TRAIL}", re.IGNORECASE),
 }
-_ABOUT_ONE = tuple(re.compile(f"{_LEAD}(?:{asked}){_TRAIL}", re.IGNORECASE) for asked in _NAMED)
+_ABOUT_ONE = tuple(compiled(f"{_LEAD}(?:{asked}){_TRAIL}", re.IGNORECASE) for asked in _NAMED)
 _LONGEST = 120
 
 

@@ -16,6 +16,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.intent.patterns import compiled
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -38,7 +40,7 @@ _PLAIN = str.maketrans({
     "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2026": " ", "\u3000": " ",
 })  # fmt: skip
 
-_TOKEN = re.compile(
+_TOKEN = compiled(
     r"(?P<fence>```.*?```)|(?P<tick>`[^`]*`)|(?P<dq>\"[^\"]*\")"
     r"|(?P<sq>(?<![^\s(,:])'[^']+'(?=[\s,.;:!?)]|$))"
     r"|(?P<flag>(?<![^\s(,])--?[A-Za-z][\w-]*(?:=\S+)?)"

@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.intent.patterns import compiled
+
 _YES = frozenset(
     """
     yes yep yeah yup y sure ok okay oki okey okej correct exactly right aye affirmative agreed
@@ -38,7 +40,7 @@ _BESIDE = (
 _AGREED = ("in ordnung", "d accord", "bien sur", "de acuerdo", "va bene", "mach es", "mach das",
            "tu es", "fais le", "hazlo")  # fmt: skip
 _HALF = ("geht so",)
-_CONSENT = re.compile(
+_CONSENT = compiled(
     r"(?:(?:yes|ok|okay|sure|yep|yeah) )?(?:(?:it s |that s |this is )?(?:fine|ok|okay|good) (?:by|with|for|from) (?:me|us|my side|our side|my end)|"
     r"(?:works|good) for me|(?:please )?proceed|go|no objections?|i (?:agree|consent)|i m (?:fine|ok|okay|good) with (?:it|that|this)|"
     r"genehmigt|freigegeben|freigabe erteilt|von mir aus|approuve|valide|aprobado|aprobada|approvato|approvata|goedgekeurd|akkoord)(?: (?:please|thanks|then|now))*"

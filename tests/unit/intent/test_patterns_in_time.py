@@ -26,6 +26,7 @@ import bot.gate
 import bot.intent
 import bot.pipeline
 import bot.reporting
+from bot.intent.patterns import is_pattern
 from tests.unit.intent import pumped
 
 LONG = 2_000
@@ -51,7 +52,7 @@ class TooLongError(Exception):
 
 
 def patterns(value: object, name: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+    if is_pattern(value) and isinstance(value.pattern, str):
         yield name, value
     elif isinstance(value, dict):
         for key, each in value.items():
