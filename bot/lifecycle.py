@@ -29,7 +29,7 @@ _log = structlog.get_logger(__name__)
 
 TICK_S = 1.0
 QUIET_S = 2.0
-"""After this the rest of the rules is made ready; whoever has just started it looks around first."""
+"""After this the rest of the rules is made ready; who has just started it looks around first."""
 
 
 class Role(StrEnum):
