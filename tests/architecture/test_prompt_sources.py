@@ -29,6 +29,7 @@ ALLOWED = {
     "bot.intent.hearsay": {"without_heard"},
     "bot.intent.model": {"moments", "worked_examples"},
     "bot.intent.model.answer": {"Act", "Answer", "Choice", "Param"},
+    "bot.intent.patterns": {"compiled"},
     "bot.intent.phrase_rules": {"understand"},
     "bot.intent.rules.states": {"standing"},
     "bot.intent.rules.templates": {"COMMON_RULES", "Templates"},
