@@ -241,7 +241,7 @@ class Policies:
         notes: dict[str, str] = {k: v or "" for k, v in (spec.get("annotations") or {}).items()}
         forbids = spec["effect"] == "forbid"
         for name in ("id", "reason"):
-            if forbids and not notes.get(name):
+            if forbids and not notes.get(name, "").strip():
                 cure = f'Write @{name}("…") above it: people are told why, with the way out.'
                 raise self._fault(f"A forbid has no @{name}.", where, cure)
         filled_in = PLACEHOLDER.findall(notes.get("reason", ""))

@@ -63,13 +63,16 @@ def filled(
     """The rule's reason for this step; a word that does not apply is left out.
 
     `able` are those who may approve it, where that is known: of others some may have asked for it.
+    Where none of its words applies the rule's name stands for it: a reason is never empty.
     """
     words = dict(_words(facts, person, people))
     if able is not None:
         words["approvers"] = shortly((p.display for p in able), "or") or "an approver"
     text = PLACEHOLDER.sub(lambda m: words.get(m.group(1), ""), rule.reason)
     text = re.sub(r" {2,}", " ", text.replace("()", ""))
-    return Reason(id=rule.id, text=re.sub(r" ([:;,.])", r"\1", text).strip())
+    text = re.sub(r" ([:;,.])", r"\1", text).strip()
+    unsaid = f"The policy `{literal(rule.id)}` {'forbids' if rule.forbids else 'permits'} it."
+    return Reason(id=rule.id, text=text or unsaid)
 
 
 def _words(facts: StepFacts, person: Person, people: People) -> Mapping[str, str]:

@@ -69,6 +69,7 @@ def test_it_is_a_gate():
         (PERMIT + "\nforbid (principal, action, resource);", 3, "no @id", "@id"),
         (PERMIT + '@id("a")\nforbid (principal, action, resource);', 2, "no @reason", "@reason"),
         (PERMIT + '@id("a") @reason("")\nforbid (principal, action, resource);', 2, "no @reason", "@reason"),
+        (PERMIT + '@id("a") @reason(" ")\nforbid (principal, action, resource);', 2, "no @reason", "@reason"),
         (PERMIT + '@id("a") @reason("{wat}")\nforbid (principal, action, resource);', 2, "wat", "Known"),
         ('@id("a")\n' + PERMIT + '@id("a")\n' + PERMIT, 3, "@id `a`", "another"),
         (PERMIT + '@id("a") @reason("x")\n@votes("lots")\nforbid (principal, action, resource);', 3, "@votes", "2"),
@@ -164,6 +165,20 @@ def test_a_policy_that_errs_never_lets_a_thing_pass(rule, decision):
     verdict = gate(POLICIES + rule).judge(question(BEN, ask("host.status", "ci-1", "ci-2")))
     assert (verdict.decision.value, ids(verdict)) == (decision, {"policy-error"})
     assert "x (policies.cedar:" in verdict.reasons[0].text
+
+
+@pytest.mark.parametrize("reason", ["{busy}", "({groups})", "{busy} {groups}"])
+def test_a_forbid_whose_reason_has_no_word_that_applies_forbids_all_the_same(reason):
+    about = 'principal == Person::"chris", action, resource == May'
+    rule = f'@id("x") @reason("{reason}") forbid ({about}::"%s");'
+    asked = question(BEN, ask("host.reboot", "ci-1"))
+    court = gate(POLICIES + rule % "approve")
+    assert court.may_vote(CHRIS, asked, "ben") == "The policy `x` forbids it."
+    assert court.may_vote(CHRIS, asked, "ben", naming=False)
+    assert "chris" not in court.judge(asked).approvers
+    verdict = gate(POLICIES + rule % "request").judge(question(CHRIS, ask("host.status", "ci-1")))
+    assert verdict.decision is Decision.DENY
+    assert [r.text for r in verdict.reasons] == ["The policy `x` forbids it."]
 
 
 def test_a_policy_that_errs_on_approval_lets_nobody_vote():
