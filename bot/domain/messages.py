@@ -117,10 +117,22 @@ class People(Frozen):
                 found[key] = None if key in found else person
         return found
 
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The words by which they are called, in small letters: of their names and accounts.
+
+        Every message is held against them, so they are put together once.
+        """
+        said = ((p.name, p.display, *(i.account for i in p.identities)) for p in self.persons)
+        return frozenset(
+            word.casefold() for each in said for name in each for word in (name, *name.split())
+        )
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Likewise of others; whose which account is, is looked at anew."""
+        """Likewise of others; what is known of these by looking is looked at anew."""
         made = super().model_copy(update=update, deep=deep)
-        made.__dict__.pop("_owners", None)
+        for known in ("_owners", "called"):
+            made.__dict__.pop(known, None)
         return made
 
     def is_of(self, name: str, account: Identity | None) -> bool:

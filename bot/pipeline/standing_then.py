@@ -75,10 +75,9 @@ def timed(context: ParseContext, message: Message, person: Person, world: World)
     zone = person.timezone or world.settings.timezone
     bounds = world.bounds(message.thread)
     within = bounds.environments if bounds is not None else ()
-    said = ((p.name, p.display, *(i.account for i in p.identities)) for p in world.people.persons)
-    names = frozenset(n.casefold() for each in said for name in each for n in (name, *name.split()))
     stands = {
-        "now": message.at.astimezone(), "zone": zone, "within": within, "people": names,
+        "now": message.at.astimezone(), "zone": zone, "within": within,
+        "people": world.people.called,
     }  # fmt: skip
     return context.model_copy(update=stands)
 

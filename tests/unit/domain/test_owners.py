@@ -50,3 +50,12 @@ def test_a_thousand_people_are_no_search_for_each_account():
     people = People(persons=tuple(person(f"p{n}", each) for n, each in enumerate(accounts)))
     assert [people.owner(each).name for each in accounts] == [f"p{n}" for n in range(1000)]
     assert compared <= len(accounts)
+
+
+def test_the_words_they_are_called_by_are_put_together_once_and_anew_of_others():
+    people = People(persons=(person("Ben Bo", SLACK),))
+    assert {"ben", "bo", "ben bo", SLACK.account.casefold()} <= people.called
+    assert people.called is people.called
+    changed = people.model_copy(update={"persons": (person("ana", SLACK),)})
+    assert "ana" in changed.called
+    assert "ben" not in changed.called
