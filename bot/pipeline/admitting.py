@@ -156,9 +156,10 @@ class Door:
         if (told := self._linking.no_code(message)) is not None:  # a good one is void above
             return told
         theirs = message.addressed or await self._holds(message.thread, person)
+        message = overheard.to_me(message) if theirs else message
         who = self._handing.wanted(message) if person.linked else None
         if who is not None and (theirs or await self._takes_back(message.thread, person, who)):
-            to_another = who.casefold() not in ("", "me", "myself")
+            to_another = who.casefold() not in ("me", "myself")
             if to_another and await self._store.read(lambda u: is_between(u, message, person)):
                 return Reply(accepted=False, text=NOT_HANDED, thread=message.thread)
             return await self._handing.hand(message, person, who)

@@ -50,9 +50,10 @@ async def minded(
     said = unaddressed.as_said(understood, message)
     if message.addressed or message.pressed or not stood.between:
         return said
-    if _NUMBERED.search(message.text) or not _acts(said, asked):
+    chosen = asked is not None and said.picks is not None  # "#1" is the first of anything
+    if not _acts(said, asked) or (_NUMBERED.search(message.text) and not chosen):
         return said
-    if said.picks is None and isinstance(said.outcome, Intent):
+    if isinstance(said.outcome, Intent):
         if said.read_by != "rules" and not any(wish.unsaid for wish in said.outcome.wishes):
             return said
         clock = ParseContext(now=stood.now, zone=stood.zone, people=stood.people)

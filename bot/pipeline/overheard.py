@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.domain.intents import Control
-from bot.domain.messages import People
+from bot.domain.messages import Message, People
 from bot.intent.at_once import SHORT, wants_reading
 from bot.intent.rules.control import is_among_people
 from bot.intent.rules.stop_clauses import clause_in
@@ -24,6 +24,12 @@ _BY_NAME = re.compile(
     r"(?P<who>[^\W\d_][\w'.-]*(?: [^\W\d_][\w'.-]*)?)\s*[,:;\u2013\u2014]"
 )
 """The one or two words before the first comma, after a greeting."""
+_TO_ME = re.compile(
+    r"\W*(?:(?:hey|hi|hello|ok|okay|so|please)\W+@?overseer\b|(?<!\w)@overseer\b|overseer\s*,)",
+    re.IGNORECASE,
+)
+"""Its name, typed without the platform's own sign; behind a colon it is a line of a record."""
+_SIGN = re.compile(r"^\W*@overseer\b[\s,:]*", re.IGNORECASE)
 _CALLING_OFF = (
     r"\b(?:cancel|abort|drop|call|scrap|withdr|discard|kill|abandon|retract|revok|void|dismiss|end|"
     r"forget|bin|terminat|clos|ditch|tak|pull|throw|nix|ax|rescind|remov|delet|stop)"
@@ -55,6 +61,17 @@ def calls(text: str, people: People) -> bool:
         return False
     known = {name.casefold() for each in people.persons for name in (each.name, each.display)}
     return named["who"] in known or (named["who"].split() or [""])[0] in known
+
+
+def to_me(message: Message) -> Message:
+    """As its holder said it: to Overseer, where it begins with its name as one calls somebody.
+
+    "overseer, retry" and "hey overseer, retry" do; "overseer is slow today" speaks of it.
+    """
+    if message.addressed or not _TO_ME.match(message.text):
+        return message
+    said = _SIGN.sub("", message.text, count=1) or message.text  # as platforms take a mention out
+    return message.model_copy(update={"addressed": True, "text": said})
 
 
 def is_for_all(text: str) -> bool:

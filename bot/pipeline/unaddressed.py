@@ -62,6 +62,10 @@ _OBJECTS = re.compile(
     rf"{_LEAD}(?:no+|nope|nah|do not|don't|dont|(?:on )?second thoughts?(?:\W+no)?|{_HOLD}|{_FIRM}){_TAIL}",
     re.IGNORECASE,
 )
+_TO_PEOPLE = re.compile(
+    rf"{_LEAD}(?:no+|nope|nah|not (?:yet|now|today|really)|wait|rather not){_TAIL}", re.IGNORECASE
+)
+"""What colleagues answer each other all day."""
 _BEGINS = re.compile(rf"{_LEAD}{_FIRM}\s*[,.;:\u2026\u2013\u2014-]+\s*\S", re.IGNORECASE)
 """An objection with more behind it, that may say what is wanted instead."""
 _DENIES = re.compile(
@@ -151,6 +155,8 @@ def stands(
     if not goes or not is_chatter(read.outcome):
         return None
     words = _plain(said)
+    if stood.between and not stood.moving and _TO_PEOPLE.fullmatch(words):
+        return None  # most likely an answer to them, and the plan runs by nobody's silence
     objects = _objects(words) or _DENIES.fullmatch(words) is not None
     of_it = _OF_IT.search(words) and not _OTHERS_HOUR.search(words)
     ends = objects or (asked is None and (_STOPPISH.search(words) or of_it))

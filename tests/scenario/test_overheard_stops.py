@@ -157,8 +157,11 @@ async def test_who_is_called_by_name_is_not_overseer(stage, run, account, text):
     assert await goes_on(stage)
 
 
-@pytest.mark.parametrize("text", ["@here restart nginx on web-2", "@overseer resume", "@here is nginx up?"])  # fmt: skip
-@pytest.mark.parametrize("account", ["UBEN", "UANA"])
+@pytest.mark.parametrize(("account", "text"), [
+    ("UBEN", "@here restart nginx on web-2"), ("UANA", "@here restart nginx on web-2"),
+    ("UBEN", "@here is nginx up?"), ("UANA", "@here is nginx up?"),
+    ("UANA", "@overseer resume"),  # whose conversation it is calls it so, as by a mention
+])  # fmt: skip
 async def test_nothing_but_a_stop_is_heard_from_who_calls_all(stage, run, account, text):
     await meets_silence(stage, account, text)
 
