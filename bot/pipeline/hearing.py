@@ -277,7 +277,7 @@ class Hearing:
             if void != DELETED and (void or self._unread.dropped(message.event_id)):
                 await self._answers.talk(message, person, await self._dropping.told(message))
             if void != DELETED:  # nearly always its answer was its end
-                await self._store.write(lambda u: pending.done(u, message.event_id))
+                await self._store.write(lambda u: pending.over(u, message.event_id))
         except StoreBusyError:
             raise
         except OverseerError as error:
