@@ -258,6 +258,7 @@ class Hearing:
             asked = await standing_then.asked(stood, message, person, self._world(), self._store)
             question = asked.question if not asked.unseen else None
             read = known or await self._understood(message, asked, person, again=again)
+            read = await self._deciding.onward(read, message)
             understood = await behind_others.minded(read, message, asked, question, self.read)
             if self._unread.dropped(message.event_id):
                 understood = Understanding(outcome=await self._dropping.told(message))
