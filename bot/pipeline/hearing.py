@@ -354,7 +354,7 @@ class Hearing:
         if isinstance(order, Deciding):
             await self._deciding.decide(order, message, said)
         elif await self._deciding.is_resume(message, order):
-            await self.obeying.control(order, message, person, lambda: None)
+            await self.obeying.as_read(order, message, person)
         else:
             await self._deciding.offer(message)
 
@@ -381,7 +381,7 @@ class Hearing:
         `anew`: those that wait were left by a process that is no more.
         """
         for each in await self._store.read(partial(pending.waiting, besides=self._busy.ids())):
-            message, control = each.message, each.control
+            message, control = each.message, self.obeying.order(each)
             if message.event_id in self._busy:
                 continue
             self._busy.begin(message.event_id)
