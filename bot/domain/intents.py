@@ -276,6 +276,8 @@ class Understanding(Frozen):
     themselves, and no answer to a question of what would happen. `beside`: it is a look that is no
     answer to the open question, which waits on. `talk`: it names nothing that is known, and would
     only be asked about or refused, so that it is none of Overseer's business where people talk.
+    `leans`: a model has read it, and takes from the conversation what they don't say; it is looked
+    at behind somebody else's words alone.
     """
 
     outcome: Outcome
@@ -288,6 +290,7 @@ class Understanding(Frozen):
     apart: bool = False
     beside: bool = False
     talk: bool = False
+    leans: bool = False
 
 
 class OpenPlan(Frozen):

@@ -45,7 +45,7 @@ from bot.pipeline.behind_others import NOT_HANDED
 from bot.pipeline.handing import Handing
 from bot.pipeline.last_spoke import is_between, unheard
 from bot.pipeline.linking import Linking, wanted
-from bot.pipeline.open_question import SOMEBODY_ELSES
+from bot.pipeline.open_question import SOMEBODY_ELSES, spoken_beside
 from bot.pipeline.outsiders import lets_in, starts_nothing
 from bot.pipeline.pressable import FROM_OUTSIDE, SPEAKING, UNLINKED_BUTTONS
 from bot.pipeline.stop_unheard import answered
@@ -115,8 +115,9 @@ class Door:
         by = None if to_one else self._who(message)
 
         def work(unit: Unit) -> None:
-            if unit.receive(surface, event) and not (message.addressed or message.missed):
-                unheard(unit, message.thread, by)
+            fresh = unit.receive(surface, event) and not message.addressed
+            if fresh and unheard(unit, message, by, told=bool(came.text)):
+                spoken_beside(unit, message.thread)
 
         await self._store.write(work)
         if came.text and not self._told.add(f"{surface}/{event}"):

@@ -89,6 +89,20 @@ class DecidingInWords:
 
         return await self._store.read(alone)
 
+    async def onward(self, read: Understanding, message: Message) -> Understanding:
+        """With the one way on there is for "go on", if that is what was said.
+
+        It is part of what was understood: taken up again it is that way still, and not what the
+        card offers by then.
+        """
+        said = read.outcome
+        if not isinstance(said, Deciding) or said.button or said.denied:
+            return read
+        if not goes_on(message.text):
+            return read
+        way = await self._store.read(lambda u: ways.onward(ways.offered(u, said.plan)))
+        return read.model_copy(update={"outcome": said.model_copy(update={"button": way})})
+
     async def decide(self, said: Deciding, message: Message, understood: Understanding) -> None:
         """Do it, and say so, or why not; the question goes that asked which run is meant."""
         thread, event = message.thread, message.event_id
@@ -112,9 +126,6 @@ class DecidingInWords:
                 pressed=unit.received(thread.surface, from_elsewhere(thread.surface, key, by)),
             )  # fmt: skip
 
-        if not said.button and not said.denied and goes_on(message.text):
-            way = await self._store.read(lambda u: ways.onward(ways.offered(u, said.plan)))
-            said = said.model_copy(update={"button": way})
         found = await self._store.write(look)
         stored, picked = found.stored, message if found.answers else None
         what = said.host or "what failed"

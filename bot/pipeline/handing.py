@@ -23,7 +23,7 @@ from bot.domain.wording import listed
 from bot.errors import ConflictError
 from bot.pipeline.answering import Answers
 from bot.pipeline.handed import handed_key
-from bot.pipeline.last_spoke import spoke
+from bot.pipeline.last_spoke import begins
 from bot.pipeline.outsiders import Outsider
 from bot.pipeline.receivers import MOST_NAMED, why_not
 from bot.pipeline.speaking import Speaker
@@ -138,7 +138,7 @@ class Handing:
         end_change(unit, thread, holders.holder(unit, thread))
         end_change(unit, thread, person.name)
         holders.hand(unit, thread, person, other.name)
-        spoke(unit, thread, other)  # what they say next there is not said behind who gave it
+        begins(unit, thread, other)  # what they say next there is not said behind who gave it
         for plan in halted:
             self._decision(unit, plan, person, other)
         asked = self._answers.asked_of(unit, thread, other)

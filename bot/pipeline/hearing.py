@@ -258,6 +258,7 @@ class Hearing:
             asked = await standing_then.asked(stood, message, person, self._world(), self._store)
             question = asked.question if not asked.unseen else None
             read = known or await self._understood(message, asked, person, again=again)
+            read = await self._deciding.onward(read, message)
             understood = await behind_others.minded(read, message, asked, question, self.read)
             if self._unread.dropped(message.event_id):
                 understood = Understanding(outcome=await self._dropping.told(message))
@@ -277,7 +278,7 @@ class Hearing:
             if void != DELETED and (void or self._unread.dropped(message.event_id)):
                 await self._answers.talk(message, person, await self._dropping.told(message))
             if void != DELETED:  # nearly always its answer was its end
-                await self._store.write(lambda u: pending.done(u, message.event_id))
+                await self._store.write(lambda u: pending.over(u, message.event_id))
         except StoreBusyError:
             raise
         except OverseerError as error:
@@ -353,7 +354,7 @@ class Hearing:
         if isinstance(order, Deciding):
             await self._deciding.decide(order, message, said)
         elif await self._deciding.is_resume(message, order):
-            await self.obeying.control(order, message, person, lambda: None)
+            await self.obeying.as_read(order, message, person)
         else:
             await self._deciding.offer(message)
 
@@ -380,7 +381,7 @@ class Hearing:
         `anew`: those that wait were left by a process that is no more.
         """
         for each in await self._store.read(partial(pending.waiting, besides=self._busy.ids())):
-            message, control = each.message, each.control
+            message, control = each.message, self.obeying.order(each)
             if message.event_id in self._busy:
                 continue
             self._busy.begin(message.event_id)

@@ -68,6 +68,8 @@ class Obeying:
         self._world = world
         self._obeyed: dict[str, _Said] = {}
         """Stops that are done and not answered: the message → what to say to it."""
+        self._left: dict[str, Control] = {}
+        """Orders that were read with their conversation, and wait for the database."""
 
     async def everything(self, person: Person, *, kill: bool) -> str:
         """Stop everything and drop what is being read. Returns what to say.
@@ -160,25 +162,54 @@ class Obeying:
         Done is done: when only that can't be said now, it is said later and not done again. What
         it was about may have `passed`. `dropped` is what it has dropped, message → person.
         """
-        event, control = message.event_id, of_window(control, message.asked)
+        event = message.event_id
         try:
             if event not in self._obeyed and passed:
                 self._obeyed[event] = told_passed(control), MarkState.REFUSED
-            if event not in self._obeyed:
-                self._obeyed[event] = await self._done(
-                    control, message, person, halted, dropped or {}
-                )
-            said, mark = self._obeyed[event]
-            if said is PUT_AWAY:
-                talk = SmallTalk(text=PUT_AWAY, dropped=True)
-                await self._answers.talk(message, person, talk)
-            else:
-                await self._answers.say(message.thread, said, event=event, mark=mark)
-            del self._obeyed[event]
+            await self._carried_out(control, message, person, halted, dropped or {})
         except StoreBusyError as error:  # it still waits: a tick takes it up again
             _log.warning("a stop waits for the database", said=event, why=str(error))
         finally:
             self._busy.end(event)
+
+    async def as_read(self, control: Control, message: Message, person: Person) -> None:
+        """The same at its message's turn, of an order that was read with its conversation.
+
+        Raises:
+            StoreBusyError: it waits still, and is taken up again as what it was read as: by then
+                the same words may mean something else.
+        """
+        event = message.event_id
+        try:
+            await self._carried_out(control, message, person, lambda: None, {})
+        except StoreBusyError:
+            self._left[event] = control
+            self._dropping.unread.end(event)
+            raise
+
+    def order(self, waiting: pending.Waiting) -> Control | None:
+        """The order that a message which waits has come to; None: it is to be read."""
+        return waiting.control or self._left.get(waiting.message.event_id)
+
+    async def _carried_out(
+        self,
+        control: Control,
+        message: Message,
+        person: Person,
+        halted: Halted,
+        dropped: Mapping[str, str],
+    ) -> None:
+        event, control = message.event_id, of_window(control, message.asked)
+        if event not in self._obeyed:
+            self._obeyed[event] = await self._done(control, message, person, halted, dropped)
+        said, mark = self._obeyed[event]
+        if said is PUT_AWAY:
+            talk = SmallTalk(text=PUT_AWAY, dropped=True)
+            await self._answers.talk(message, person, talk)
+        else:
+            await self._answers.say(message.thread, said, event=event, mark=mark)
+        del self._obeyed[event]
+        self._left.pop(event, None)
 
     async def _done(
         self,

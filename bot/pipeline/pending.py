@@ -24,6 +24,7 @@ from bot.domain.intents import Control, Understanding
 from bot.domain.messages import Identity, Message, ThreadRef, account_in
 from bot.domain.plans import DELETED
 from bot.execution.ledger import FREEZES
+from bot.pipeline import last_spoke
 from bot.ports import Unit
 from bot.ports.readable import readable
 
@@ -225,12 +226,28 @@ def _is_control(entry: dict[str, Any] | None) -> bool:
 def forget(unit: Unit, event_id: str) -> None:
     """The message was deleted: it is read no more. A stop that was said stays said."""
     if not _is_control(unit.kept(PENDING, event_id)):
-        done(unit, event_id)
+        over(unit, event_id)
 
 
 def done(unit: Unit, event_id: str) -> None:
     """The message has its answer."""
+    if (message := _behind(unit, event_id)) is not None:
+        last_spoke.answered(unit, message)
     unit.drop(PENDING, event_id)
+
+
+def over(unit: Unit, event_id: str) -> None:
+    """The message waits no more: nearly always it was answered, else it met silence."""
+    if (message := _behind(unit, event_id)) is not None:
+        last_spoke.met_silence(unit, message)
+    unit.drop(PENDING, event_id)
+
+
+def _behind(unit: Unit, event_id: str) -> Message | None:
+    """A message that waits and was said behind another's words; None: it is no such one."""
+    if not between_then(unit, event_id):
+        return None
+    return Message.model_validate((unit.kept(PENDING, event_id) or {})["message"])
 
 
 def waits_in(unit: Unit, thread: ThreadRef) -> bool:

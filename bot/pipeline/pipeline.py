@@ -46,6 +46,7 @@ from bot.pipeline.dropping import Dropping
 from bot.pipeline.explaining import Explaining
 from bot.pipeline.handing import Handing
 from bot.pipeline.hearing import Hearing
+from bot.pipeline.in_order import InOrder
 from bot.pipeline.judging import Voters
 from bot.pipeline.last_words import all_read, held_up, know_left
 from bot.pipeline.linking import Linking
@@ -126,6 +127,7 @@ class Pipeline(Looking):
         )
         self._deleted = Deleting(store, desk, speaker.shown, unread, answers.pass_on)
         self._votes = VoidVotes(store, speaker.shown, world=world)
+        self._order = InOrder()
         self._applause = Applause(store, voters.why_not)
         self._standstill = Standstill(store, speaker.shown)
         self._words = PressedWords(
@@ -212,11 +214,15 @@ class Pipeline(Looking):
             return Reply(accepted=True, thread=message.thread)
         if message.missed:  # a stop may have been obeyed since, and not be written
             await self._dropping.write_down()
-        with self._hearing.locks.taking():
-            came = await self._door.message(message)
-            if isinstance(came, Reply):
-                return came
-            return await self._hearing.take(came.message, came.person)
+        async with self._order.turn(message):
+            with self._hearing.locks.taking():
+                return await self._taken(message)
+
+    async def _taken(self, message: Message) -> Reply:
+        came = await self._door.message(message)
+        if isinstance(came, Reply):
+            return came
+        return await self._hearing.take(came.message, came.person)
 
     async def on_overheard(self, message: Message) -> Reply:
         """See `bot.ports.Ears`."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from bot.conversation.open_plans import end_change
+from bot.conversation.open_plans import end_change, pressed_change
 from bot.conversation.threads import ThreadLocks
 from bot.domain.messages import ButtonPress, Message, Person, Reply, ThreadRef, told_apart
 from bot.domain.wording import number_in
@@ -92,16 +92,16 @@ class PressedWords:
             taken = reply.accepted
         finally:
             if not taken:
-                await self._store.write(lambda u: end_change(u, thread, name))
-        self._work.spawn(thread, self._answered(thread, name, before))
+                await self._store.write(lambda u: _end(u, thread, name, press.plan))
+        self._work.spawn(thread, self._answered(thread, name, before, press.plan))
         return reply
 
-    async def _answered(self, thread: ThreadRef, name: str, before: str) -> None:
+    async def _answered(self, thread: ThreadRef, name: str, before: str, plan: int | None) -> None:
         """When it has its answer the change is over, unless that is a question: as it was not."""
 
         def work(unit: Unit) -> None:
             if asked_card(unit, thread, name) in ("", before):
-                end_change(unit, thread, name)
+                _end(unit, thread, name, plan)
 
         async with self._locks.turn(thread):
             with suppress(StoreBusyError):  # it is over by itself in a while
@@ -128,6 +128,13 @@ class PressedWords:
                 "pressed": True,
             }
         )  # fmt: skip
+
+
+def _end(unit: Unit, thread: ThreadRef, name: str, plan: int | None) -> None:
+    """The change of a plan is over; that of another one, pressed since, is not."""
+    pressed = pressed_change(unit, thread, name)
+    if pressed is not None and pressed[0] == plan:
+        end_change(unit, thread, name)
 
 
 def _place(unit: Unit, press: ButtonPress) -> ThreadRef:

@@ -31,7 +31,7 @@ def heard(
     between = is_between(unit, message, person)
     stood = {"text": said, "asked": asked, "changing": changing, "between": between}
     theirs = holders.holder(unit, message.thread) in (None, "", person.name)
-    spoke(unit, message.thread, person, to_bot=message.addressed and not theirs)
+    spoke(unit, message, person, theirs=theirs)
     if message.thread.is_room and not asks(unit, message.thread, person.name):
         spoken_beside(unit, message.thread)
     gave = holders.gave_away(unit, message.thread, person.name)

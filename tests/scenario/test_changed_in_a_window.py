@@ -244,3 +244,16 @@ async def test_what_answers_nothing_there_is_not_held_against_the_threads_questi
     await stage.hear("UBEN", "web-3")
     assert asked.title in [card.title for card in await stage.cards()]
     assert [c.revision for c in await stage.cards() if c.state == "WAITING"] == [1, 1]
+
+
+async def test_it_ends_no_change_of_another_plan_that_was_pressed_since(stage):
+    await stage.hear("UBEN", "restart nginx on web-3")
+    async with stage.app.pipeline._hearing.locks.turn(ROOM):  # its words wait for their turn
+        first = press(stage, await stage.card_in(ROOM, 1), "not web-2")
+        await stage.ears.on_button(first)
+        second = press(stage, await stage.card_in(ROOM, 2), "", event="view/V2")
+        await stage.ears.on_button(second)
+    await stage.settle()
+    assert (await stage.card_in(ROOM, 1)).revision == 2
+    await stage.hear("UBEN", "restart nginx on web-1")
+    assert (await stage.card_in(ROOM, 2)).revision == 2

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.runs import RunState
+from bot.pipeline.behind_others import TOLD
 from tests.scenario.rooms import DIRECT, ROOM, Rooms
 from tests.scenario.stage import RESTART, words
 
@@ -103,11 +104,7 @@ async def test_a_halted_run_has_several_ways_on_which_are_told(stage, text):
 
 
 async def test_where_there_is_one_way_on_that_asks_anew_it_is_taken(stage):
-    stage.broken.add(("web-1", "nginx"))
-    await asks(stage, hosts="web-1 and web-2")
-    await stage.later(minutes=25)
-    await approved(stage)
-    await stage.later(minutes=10)  # its votes hold no more
+    await one_way_on(stage)
     ways = [b.label for b in (await stage.card_in(ROOM, 1)).buttons if b.id in ("retry", "skip")]
     assert ways == ["Ask anew for what is left"]
     await stage.hear("UBEN", "go on")
@@ -130,3 +127,31 @@ async def test_of_a_halted_run_nobody_says_that_it_goes_on(stage, text):
     said = await told(stage, text)
     assert "goes on" not in said
     assert "It began 09:00, and has halted. #1 waits for a decision of Ben, Ana or Chris" in said
+
+
+async def one_way_on(stage):
+    """#1 has halted and its votes have expired: it can only be asked for anew."""
+    stage.broken.add(("web-1", "nginx"))
+    await asks(stage, hosts="web-1 and web-2")
+    await stage.later(minutes=25)
+    await approved(stage)
+    await stage.later(minutes=10)
+
+
+async def test_behind_a_colleagues_words_it_is_taken_once_said_once_more(stage):
+    await one_way_on(stage)
+    await stage.hear("UCHRIS", "I want to show you my slides, shall I?", addressed=False)
+    assert TOLD in await told(stage, "go on", addressed=False)
+    assert await state(stage) is RunState.NEEDS_DECISION
+    await stage.hear("UBEN", "go on", addressed=False)
+    assert (await stage.card_in(ROOM, 2)).state == "WAITING"
+
+
+async def test_done_and_not_told_it_is_told_and_not_done_again(stage):
+    await one_way_on(stage)
+    stage.says_nothing_once()
+    await stage.hear("UBEN", "go on")
+    assert (await stage.card_in(ROOM, 2)).state == "WAITING"
+    await stage.later(minutes=2)
+    assert "I have heard that; #1 is as its card shows." in words((await stage.cards())[-1])
+    assert await stage.app.store.read(lambda u: u.plan(3)) is None

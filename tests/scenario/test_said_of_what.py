@@ -111,8 +111,8 @@ async def test_a_plain_stop_waits_for_no_answer(stage, text):
     stage.release(RESTART)
 
 
-async def test_said_to_overseer_or_behind_ones_own_words_it_is_done(stage):
-    for last, addressed in (("", True), ("never mind the pizza", False)):
+async def test_said_to_overseer_or_behind_its_own_answer_it_is_done(stage):
+    for last, addressed in (("", True), ("one at a time", False)):
         await stage.hear("UBEN", "restart nginx on web-1")
         plan = (await stage.card_in(ROOM)).plan
         await stage.hear("UCHRIS", "shall we order pizza?", addressed=False)
@@ -121,6 +121,14 @@ async def test_said_to_overseer_or_behind_ones_own_words_it_is_done(stage):
         await stage.hear("UBEN", "cancel it", addressed=addressed)
         stored = await stage.app.store.read(lambda u, plan=plan: u.plan(plan))
         assert stored.state is PlanState.CANCELLED
+
+
+async def test_behind_ones_own_words_that_met_silence_it_is_asked_too(stage):
+    await waits(stage)
+    await stage.hear("UCHRIS", "shall we order pizza?", addressed=False)
+    await stage.hear("UBEN", "never mind the pizza", addressed=False)
+    assert "Shall I withdraw" in await told(stage, "cancel it")
+    assert not await is_stopped(stage)
 
 
 async def test_no_model_makes_a_stop_of_it(tmp_path):
