@@ -11,6 +11,7 @@ from bot.domain.became import Became
 from bot.domain.intents import Earlier, Wish
 from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan, Step
+from bot.domain.revisions import intent_of
 from bot.domain.runs import PlanState, Run, RunState
 from bot.ports import PlanFilter, Unit
 
@@ -40,6 +41,7 @@ def earlier_of(unit: Unit, thread: ThreadRef, person: str) -> tuple[Earlier, ...
             request=stored.plan.request,
             steps=tuple(_understood(stored.plan, step) for step in stored.plan.steps),
             became=_became(stored.plan, stored.state, unit.run(stored.plan.id)),
+            intent=intent_of(stored.plan) if stored.plan.steps else None,
             wanted=stored.plan.reading.wanted,
         )
         for stored in reversed(found)

@@ -327,14 +327,15 @@ class OpenPlan(Frozen):
 class Earlier(Frozen):
     """A request that the person made earlier in the thread, in their own words.
 
-    `steps` are what was understood: each action with its hosts and service, and with all its
-    parameters where the plan was changed afterwards. `wanted` is whom they chose to read it.
+    `steps` are what was understood: each action with its hosts and service, with all parameters
+    where the plan was changed; `intent` is its plan's, for no model. `wanted`: who may read it.
     """
 
     plan: int
     request: str
     steps: tuple[Wish, ...] = ()
     became: Became
+    intent: Intent | None = None
     wanted: Chosen | None = None
 
 
@@ -395,8 +396,7 @@ class ParseContext(Frozen):
     def without_last(self) -> ParseContext:
         """The same without what the thread's last plan tells of targets and words."""
         names = ("hosts", "service", "action", "request", "again")
-        fields = type(self).model_fields
-        return self.model_copy(update={name: fields[name].default for name in names})
+        return self.model_copy(update={n: type(self).model_fields[n].default for n in names})
 
 
 Option.model_rebuild()

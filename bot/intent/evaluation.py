@@ -134,7 +134,7 @@ def _told(said: Understanding, judge: Judge | None) -> tuple[str, tuple[dict[str
         return "clarify", ()
     if isinstance(outcome, Refusal):
         return "refuse", ()
-    if isinstance(outcome, Control) and outcome.scope.isdigit() and outcome.verb != "resume":
+    if isinstance(outcome, Control) and outcome.scope.isdecimal() and outcome.verb != "resume":
         return "plan", ({"action": "plan.cancel", "params": {"plan": int(outcome.scope)}},)
     if isinstance(outcome, Standing) and outcome.what == "plan" and outcome.plan:
         return "plan", ({"action": "plan.show", "params": {"plan": outcome.plan}},)

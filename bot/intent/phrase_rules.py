@@ -175,7 +175,8 @@ def _instead(
     return None if nothing or (isinstance(found, Question) and is_unclear(found)) else found
 
 
-def _requested(request: Request) -> Outcome:
+def _requested(request: Request, *, alone: bool = True) -> Outcome:
+    """What a request comes to; what is read only to fill a question of it in is not `alone`."""
     text, counted = numbered.divided(without_since(request.text))
     request = replace(request, text=text)
     taken = options.take(request.text, request.vocabulary.host)
@@ -184,10 +185,10 @@ def _requested(request: Request) -> Outcome:
         return _worded(request, replace(taken, text=words), counted=counted)
 
     def ask(says: str) -> Outcome:
-        return _requested(replace(request, text=says))
+        return _requested(replace(request, text=says), alone=False)
 
     first = log_parts.minded(read(taken.text), taken.text, request, read)
-    return scheduling.minded(first, taken.text, request, read, ask)
+    return scheduling.minded(first, taken.text, request, read, ask if alone else None)
 
 
 def _worded(

@@ -271,7 +271,7 @@ def _in_figures(text: str) -> str:
 
     def half(found: re.Match[str]) -> str:
         word = found["word"].casefold()
-        number = float(word) if word.isdigit() else number_of(word)
+        number = float(word) if word.isdecimal() else number_of(word)
         whole = number is not None and number.is_integer() and 1 <= number <= _HOURS / 2
         return f"{found['lead']}{number - 1 or 12:.0f}:30" if number and whole else found[0]
 

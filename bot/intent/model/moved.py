@@ -62,7 +62,7 @@ def is_moved_to(at: datetime, text: str, former: datetime, context: ParseContext
 def _counted(word: str | None) -> float | None:
     if word is None or word.casefold() in _ONE:
         return 1.0
-    return float(word) if word.isdigit() else number_of(word)
+    return float(word) if word.isdecimal() else number_of(word)
 
 
 def _of(word: str) -> timedelta:

@@ -82,5 +82,5 @@ def _paces(text: str) -> Iterator[tuple[re.Match[str], int]]:
 def _counted(word: str) -> int | None:
     if word.casefold() in _SINGLE:
         return 1
-    number = float(word) if word.isdigit() else number_of(word)
+    number = float(word) if word.isdecimal() else number_of(word)
     return int(number) if number is not None and number.is_integer() else None

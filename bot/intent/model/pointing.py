@@ -71,7 +71,7 @@ class Names:
         for name, also in names.items():
             for called in (name, *also):
                 folded.setdefault(fold(called), []).append(name)
-                pieces = {p.casefold() for p in _PART.findall(called) if not p.isdigit()}
+                pieces = {p.casefold() for p in _PART.findall(called) if not p.isdecimal()}
                 for part in pieces if len(pieces) > 1 else ():
                     parts.setdefault(part, []).append(name)
                 if own := stem(called):

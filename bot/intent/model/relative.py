@@ -61,7 +61,7 @@ def _counted(word: str | None) -> float | None:
         return 1.0
     if word.casefold() == "anderthalb":
         return 1.5
-    return float(word) if word.isdigit() else number_of(word)
+    return float(word) if word.isdecimal() else number_of(word)
 
 
 def _of(word: str) -> timedelta:

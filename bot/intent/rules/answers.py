@@ -125,7 +125,7 @@ def _picked(low: str, polite: str, options: Sequence[Option]) -> int:
     """As `_place`; a bare number is a plan's where the options name plans, and no other place."""
     plans = [found[1] for each in options if (found := _PLAN.fullmatch(each.label)) is not None]
     pick = _PICK.fullmatch(polite)
-    if pick and pick[1].isdigit() and len(plans) == len(options):
+    if pick and pick[1].isdecimal() and len(plans) == len(options):
         return plans.index(pick[1]) + 1 if pick[1] in plans else 0
     return _place(low, polite, len(options))
 
@@ -149,7 +149,7 @@ def bare(text: str) -> bool:
     if low in {"last", "last one", "the last"} or places_abroad.place(low):
         return True
     pick = _PICK.fullmatch(low)
-    return pick is not None and (pick[1].isdigit() or pick[1] in _NTH)
+    return pick is not None and (pick[1].isdecimal() or pick[1] in _NTH)
 
 
 def answered(

@@ -70,7 +70,7 @@ def asked(outcome: Outcome, text: str, vocabulary: Vocabulary, context: ParseCon
     code = [span.span() for span in _CODE.finditer(text)]
     for found in _SIGN.finditer(text):
         low = found["word"].casefold()
-        name = bool(context.people) or low[0].isdigit()
+        name = bool(context.people) or low[0].isdecimal()
         if found["space"] or low in context.people or _CALLED.fullmatch(low) or not name:
             continue
         if not any(a < found.start("word") < b for a, b in code) and not vocabulary.service(low):
@@ -82,7 +82,7 @@ def _which(found: re.Match[str], text: str) -> Question:
     said = f"@{found['word']}"
     end = found.end("word")
     rest = " ".join(f"{text[: found.start()]} {text[end:]}".split())
-    number = found["word"][0].isdigit()
+    number = found["word"][0].isdecimal()
     return Question(
         about="when" if number else "at",
         text=f"“{said}” is no time, host, group or person that I know. Where, or when, shall it "

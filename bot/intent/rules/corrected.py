@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from bot.domain.intents import Intent, Option, Outcome, ParseContext, Question, SmallTalk
 from bot.intent.patterns import compiled
@@ -43,6 +44,7 @@ _EXCEPTS = compiled(r"(?:not|only|just|except|without|but not)\b", re.IGNORECASE
 _DAYS = frozenset("today tonight tomorrow now".split())
 _LONGEST = 400
 _MOST = 3
+"""Ways that are offered, and denials of a sentence that are looked at: each is read anew."""
 
 
 def offered(
@@ -52,9 +54,10 @@ def offered(
     if not _lost(outcome) or len(text) > _LONGEST:
         return None
     hidden = masked(text)
-    says = [s for s in _spared(text, hidden, vocabulary) if _meant(s[0], s[1], vocabulary, ask)]
-    if says:
-        return _question([says[0][0]], "There is a “not” in that, so nothing ran to be sure.")
+    spared = islice(_spared(text, hidden, vocabulary), _MOST)
+    says = next((says for says, out in spared if _meant(says, out, vocabulary, ask)), None)
+    if says is not None:
+        return _question([says], "There is a “not” in that, so nothing ran to be sure.")
     mark = _MARK.search(hidden)
     if mark is None:
         return None

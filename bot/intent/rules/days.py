@@ -33,6 +33,8 @@ FITS = {
 }
 """The hours that each part of a day may have."""
 HALF_A_YEAR = timedelta(days=183)
+_YEARS = 100
+"""As far from now a day may be by its date."""
 _KINDS = ("today", "tonight", "part", "overmorrow", "tomorrow", "weekday", "date", "month", "named")
 
 
@@ -79,14 +81,24 @@ def weekday(said: str) -> int:
     return _SHORT.get(low, _SHORT.get(low.removesuffix("day"), _SHORT.get(low[:3], 0)))
 
 
+def is_near(on: date, today: date) -> bool:
+    """Whether anybody can mean that day: far from now there is no day before it, or behind it.
+
+    >>> is_near(date(9999, 12, 31), date(2026, 3, 1)), is_near(date(2030, 1, 1), date(2026, 3, 1))
+    (False, True)
+    """
+    return abs(on.year - today.year) <= _YEARS
+
+
 def dated(match: re.Match[str], which: str, today: date, *, ahead: bool = True) -> date | None:
     """The day of a date; without a year the next one, or the last one.
 
-    None: there is no such day, or it is over for this year and nobody means the next one's yet.
+    None: there is no such day, or none that is near, or it is over for this year and nobody means the next one's yet.
     """
     try:
         if match[f"date{which}"]:
-            return date.fromisoformat(match[f"date{which}"])
+            on = date.fromisoformat(match[f"date{which}"])
+            return on if is_near(on, today) else None
         month = _MONTHS.index((match[f"month{which}"] or match[f"named{which}"]).casefold()[:3]) + 1
         day = int(match[f"mday{which}"] or match[f"dmonth{which}"])
         at = date(today.year, month, day)

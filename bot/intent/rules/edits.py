@@ -79,7 +79,7 @@ class Edit:
 
 
 _LEAD = compiled(
-    r"^(?:(?:please|pls|ok|okay|oh|oops|no|nope|wait|sorry|actually|hmm*|well|so|hey|overseer|but|yes|alright|"
+    r"^(?:(?:please|pls|ok|okay|oh|oops|no(?! (?:more|less|fewer|later|earlier|sooner)\b)|nope|wait|sorry|actually|hmm*|well|so|hey|overseer|but|yes|alright|"
     r"(?:can|could|would|will) (?:you|we)|let's|lets|let us|you can|we should|i would like to|i'd like to)\b[\s,.!:-]*)+",
     re.IGNORECASE,
 )

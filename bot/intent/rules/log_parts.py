@@ -115,11 +115,13 @@ def _part(said: re.Match[str], words: str, here: datetime) -> Part:
     if said["at"]:
         return Part(ask=_around(said, words, here))
     if said["day"]:
-        day = _day(said["day"].casefold(), here.date())
-        if day is None:
+        found_days = _days(said["day"].casefold(), here.date())
+        if len(found_days) > 1:
+            return Part(ask=_either(said, words, [f"on {day}" for day in found_days]))
+        if not found_days:
             return Part()
-        ends = _midnight(day + timedelta(days=1), here)
-        return Part(since=_at(_midnight(day, here)), until=_at(ends))
+        ends = _midnight(found_days[0] + timedelta(days=1), here)
+        return Part(since=_at(_midnight(found_days[0], here)), until=_at(ends))
     if said["until"] or said["since"]:
         name = "until" if said["until"] else "since"
         found = moments(said[name], here)
@@ -129,6 +131,7 @@ def _part(said: re.Match[str], words: str, here: datetime) -> Part:
         return Part(since=value) if said["since"] else Part(until=value)
     since, until = moments(said["a"], here), moments(said["b"], here, since=said["a"])
     if isinstance(since, str) and isinstance(until, str):
+        since, until = sorted((since, until), key=_back, reverse=True)  # "from 1h to 2h ago"
         return Part(since=since, until=until)
     if isinstance(since, str) or isinstance(until, str) or not since or not until:
         return Part()
@@ -151,32 +154,40 @@ def moments(said: str, here: datetime, since: str = "") -> str | list[datetime]:
         unit = UNITS[ago[2]]
         if ago[1] == "half an":
             return "30m" if unit == "h" else []
-        number = {"a": 1, "an": 1}.get(ago[1], NUMBERS.get(ago[1], 0)) or int(ago[1])
-        return f"{number}{unit}"
+        number = {"a": 1, "an": 1}.get(ago[1], NUMBERS.get(ago[1]))
+        number = int(ago[1]) if number is None else number
+        return f"{number}{unit}" if number else []
     clock = re.search(_CLOCK, re.sub(_DAY, lambda m: " " * len(m[0]), low))
     rest = f"{low[: clock.start()]} {low[clock.end() :]}" if clock else low
-    day = _day(rest, here.date()) if rest.strip(" ,t") else None
+    on_days = _days(rest, here.date())
     if clock is None:
-        return [_midnight(day, here)] if day is not None else []
-    if rest.replace("at", "").strip(" ,t") and day is None:
+        return [_midnight(day, here) for day in on_days]
+    if rest.replace("at", "").strip(" ,") and not on_days:
         return []
     hours, minute = _hours(clock[0])
     if since:
         began = moments(since, here)
         first = began[0].date() if began and not isinstance(began, str) else here.date()
-        on_days = [day] if day is not None else [first, first + timedelta(days=1)]
         return [
             at
-            for on in on_days
+            for on in on_days or [first, first + timedelta(days=1)]
             for h in hours
             for at in instants(datetime(on.year, on.month, on.day, h, minute), here.tzinfo)  # noqa: DTZ001 - local, made aware here
         ]
-    for on in (day,) if day is not None else (here.date(), here.date() - timedelta(days=1)):
+    either = hours == (0, 12) and not on_days  # noon, or midnight: of both it is the last one
+    found = []
+    for on in on_days or [here.date(), here.date() - timedelta(days=1)]:
         naive = [datetime(on.year, on.month, on.day, h, minute) for h in hours]  # noqa: DTZ001 - local, made aware below
         past = [at for n in naive for at in instants(n, here.tzinfo) if at <= here]
-        if past:
+        found += past
+        if past and not (on_days or either):
             return past
-    return []
+    return sorted(found)[-2:] if either else found
+
+
+def _back(length: str) -> int:
+    """Seconds of a length of time, as "10m"."""
+    return int(length[:-1]) * _SECONDS[length[-1]]
 
 
 def _hours(clock: str) -> tuple[tuple[int, ...], int]:
@@ -194,22 +205,27 @@ def _hours(clock: str) -> tuple[tuple[int, ...], int]:
     return (hour % 12, hour % 12 + 12), minute
 
 
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _DATED = compiled(days.DATE.format(1), re.IGNORECASE)
 
 
-def _day(said: str, today: date) -> date | None:
-    """The last day of that name, before today."""
-    low = re.sub(r"\b(?:on|last|at)\b", " ", said).strip(" ,t")
-    if low in {"oday", "today"}:
-        return today
+def _days(said: str, today: date) -> list[date]:
+    """The last day of that name; two where that may be today or a week ago; none: it is no name."""
+    low = re.sub(r"\b(?:on|last|at)\b|(?<=\d)t(?=[ ,]|$)", " ", said).strip(" ,")
+    if low == "today":
+        return [today]
     if low == "yesterday":
-        return today - timedelta(days=1)
+        return [today - timedelta(days=1)]
     match = _DATED.fullmatch(low)
     if match:
-        return days.dated(match, "1", today, ahead=False)
-    if re.fullmatch(days.WEEKDAY, low):
-        return today - timedelta(days=(today.weekday() - days.weekday(low)) % 7 or 7)
-    return None
+        day = days.dated(match, "1", today, ahead=False)
+        return [day] if day is not None else []
+    if not re.fullmatch(days.WEEKDAY, low):
+        return []
+    ago = (today.weekday() - days.weekday(low)) % 7
+    if not ago and not re.search(r"\blast\b", said):
+        return [today - timedelta(days=7), today]
+    return [today - timedelta(days=ago or 7)]
 
 
 def _midnight(day: date, here: datetime) -> datetime:

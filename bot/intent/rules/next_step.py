@@ -40,11 +40,19 @@ def offered(
     own = [(w.action, w.params) for w in plan.intent.wishes]
     if any((w.action, w.params) in own for w in more.wishes):
         return None
+    number = plan.number
+    alone = Option(label="a request of its own", says=_said(match["rest"], more, plan))
+    if not _is_done_alike(more, plan.intent):
+        return Question(
+            about=ABOUT,
+            text=f"#{number} waits: {plan.title}. A plan runs in one way, and for one reason, so "
+            "that is no next step of it. Shall it be a request of its own, which may run before?",
+            options=(alone,),
+        )
     ways = plan.intent.options.model_copy(update={"keep_order": True})
     whole = plan.intent.model_copy(
         update={"wishes": (*plan.intent.wishes, *more.wishes), "options": ways}
     )
-    number = plan.number
     return Question(
         about=ABOUT,
         text=f"#{number} waits: {plan.title}. Shall that be its next step, or a request of "
@@ -55,9 +63,16 @@ def offered(
                 says="its next step",
                 means=Revision(plan=number, revision=plan.revision, intent=whole),
             ),
-            Option(label="a request of its own", says=_said(match["rest"], more, plan)),
+            alone,
         ),
     )
+
+
+def _is_done_alike(more: Intent, intent: Intent) -> bool:
+    """Whether what is said of how and why it is done is so of the whole plan."""
+    said = more.options.model_dump(exclude_defaults=True, exclude={"keep_order"})
+    own = intent.options.model_dump()
+    return more.reason in ("", intent.reason) and all(own[name] == said[name] for name in said)
 
 
 def _more(

@@ -71,7 +71,7 @@ def only_ways_on(
     if not isinstance(outcome, Question) or not outcome.options:
         return outcome
     presses = _Presses(ask)
-    kept = tuple(o for o in outcome.options if presses.lead_on(o, outcome))
+    kept = tuple(o for o in outcome.options if o.means is not None or presses.lead_on(o, outcome))
     if kept:
         return outcome.model_copy(update={"options": kept})
     if is_unclear(outcome):

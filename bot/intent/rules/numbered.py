@@ -32,6 +32,6 @@ def divided(text: str) -> tuple[str, bool]:
 
 
 def _count_up(marks: list[str]) -> bool:
-    if all(m.isdigit() for m in marks):
+    if all(m.isdecimal() for m in marks):
         return [int(m) for m in marks] == list(range(1, len(marks) + 1))
     return marks == list("abcdefgh")[: len(marks)] and len(marks) > 1

@@ -26,7 +26,7 @@ class Reader(Protocol):
 
 def numbered_on(grammar: Reader, found: Selection, j: int) -> Selection | None:
     """`web-1, 2 and 3`: a bare number continues the stem of a single name before it."""
-    if not grammar.low(j).isdigit() or (not found.hosts and not found.trouble):
+    if not grammar.low(j).isdecimal() or (not found.hosts and not found.trouble):
         return None
     before = _last_name(grammar, found.end)
     match = re.fullmatch(r"(.*?\D)(\d+)", before)
@@ -37,13 +37,13 @@ def numbered_on(grammar: Reader, found: Selection, j: int) -> Selection | None:
 
 def _last_name(grammar: Reader, end: int) -> str:
     low = grammar.low(end - 1)
-    if low.isdigit():
+    if low.isdecimal():
         for k in range(end - 2, -1, -1):
             said = grammar.low(k)
             if re.fullmatch(r".*?[a-z][-_.]?\d+", said):
                 return said
             if grammar.vocabulary.host(said + low) and said.isalpha():
                 return f"{said}-{low}"
-            if not (said.isdigit() or said in JOIN or said == "on"):
+            if not (said.isdecimal() or said in JOIN or said == "on"):
                 return ""
     return low

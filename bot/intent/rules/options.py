@@ -188,6 +188,6 @@ def _value(name: str, match: re.Match[str]) -> dict[str, object]:
 
 def _count(word: str) -> int:
     low = word.casefold()
-    if low.isdigit():
+    if low.isdecimal():
         return int(low)
     return {"a couple": 2, "pairs": 2, "single": 1}.get(low, NUMBERS.get(low, 1))

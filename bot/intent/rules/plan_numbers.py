@@ -21,7 +21,7 @@ _ENDS = frozenset(("", ",", ".", "!", "?", ";", "and", "&"))
 def plan_numbers(grammar: Words, i: int) -> tuple[tuple[str, ...], int] | None:
     """The numbers that stand at `i` and the place behind them, or None."""
     low = grammar.low
-    bare = low(i).isdigit() and low(i - 1) in _CALLING_OFF and low(i + 1) in _ENDS
+    bare = low(i).isdecimal() and low(i - 1) in _CALLING_OFF and low(i + 1) in _ENDS
     j = i
     if low(i) in {"plan", "plans", "run", "request"}:
         j += 1
@@ -31,7 +31,7 @@ def plan_numbers(grammar: Words, i: int) -> tuple[tuple[str, ...], int] | None:
             j += 1
     elif low(j) == "#":
         j += 1
-    if (j == i and not bare) or not low(j).isdigit() or (low(i) == "run" and low(j - 1) != "#"):
+    if (j == i and not bare) or not low(j).isdecimal() or (low(i) == "run" and low(j - 1) != "#"):
         return None
     numbers = [low(j)]
     end = j + 1
@@ -39,7 +39,7 @@ def plan_numbers(grammar: Words, i: int) -> tuple[tuple[str, ...], int] | None:
         j = end + 1
         while low(j) in {"and", "plan", "#"}:
             j += 1
-        if not low(j).isdigit():
+        if not low(j).isdecimal():
             break
         numbers.append(low(j))
         end = j + 1

@@ -83,7 +83,7 @@ def said(text: str) -> Literal["hello", "thanks", "bye", ""]:
     """
     words = [word.replace("’", "'") for word in _WORD.findall(text.casefold())]
     known = _HELLO | _THANKS | _BYE | _BETWEEN
-    if not words or any(char.isdigit() for char in text) or not known.issuperset(words):
+    if not words or any(char.isdecimal() for char in text) or not known.issuperset(words):
         return ""
     if not _THANKS.isdisjoint(words) or "gemacht" in words or "joué" in words or "hecho" in words:
         return "thanks"

@@ -57,7 +57,7 @@ def number(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
     if i >= len(tokens) or tokens[i].kind not in {"word", "number"}:
         return None
     low = tokens[i].low
-    if low.isascii() and low.isdigit() and len(low) < 9:
+    if low.isascii() and low.isdecimal() and len(low) < 9:
         return int(low), i + 1
     tens, _, ones = low.partition("-")
     if ones and tens in _TENS and ones in _ONES[1:10]:

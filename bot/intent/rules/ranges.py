@@ -74,7 +74,7 @@ def several(low: str, vocabulary: Vocabulary, end: int) -> Selection | None:
         parts = low.split(mark)
         if len(parts) > 1 and vocabulary.host(parts[0]):
             head = re.sub(r"\d+$", "", parts[0])
-            return many([head + p if p.isdigit() else p for p in parts if p], end, vocabulary)
+            return many([head + p if p.isdecimal() else p for p in parts if p], end, vocabulary)
     return None
 
 
@@ -93,7 +93,7 @@ def _one_of(head: str, said: str, end: int, vocabulary: Vocabulary, *, each: boo
 def up_to(first: str, last: str, after: str, end: int, vocabulary: Vocabulary) -> Selection | None:
     """`web-1 to web-3`, `web-1 to 3` or `web 1 to web 3`; `end` is the place behind `last`."""
     low = re.fullmatch(r"(.*?\D)(\d+)", first.casefold())
-    if low and after.isdigit() and last == low[1].rstrip("-_."):
+    if low and after.isdecimal() and last == low[1].rstrip("-_."):
         last, end = after, end + 1
     high = re.fullmatch(r"(.*?\D)?(\d+)", last)
     if not low or not high:

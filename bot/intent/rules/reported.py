@@ -77,7 +77,7 @@ def _own(frame: str, vocabulary: Vocabulary) -> bool:
     if _ASKING_FOR.fullmatch(frame):
         return True
     names = [w for w in words if _names(w, vocabulary)]
-    if all(w in names or w in _OWN or w in FILLER_WORDS or w.isdigit() for w in words):
+    if all(w in names or w in _OWN or w in FILLER_WORDS or w.isdecimal() for w in words):
         return True
     told = re.search(rf"\b{_SPEECH}\b", frame)
     return bool(names and _STATE.search(frame) and not told)

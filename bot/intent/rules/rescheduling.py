@@ -86,7 +86,8 @@ def take(
     """
     if context.now is None:
         return text, None, {}
-    said = _CLOCK_FIRST.sub("at ", _BEGIN.sub(_as_a_start, _with_its_hour(text, context)))
+    text = _with_its_hour(text, context)
+    said = _CLOCK_FIRST.sub("at ", _BEGIN.sub(_as_a_start, text))
     found = scheduling.found_in(said, context)
     if not found:
         if _LATER.fullmatch(text.strip(" .!")):
@@ -106,12 +107,22 @@ def take(
 
 
 def _with_its_hour(text: str, context: ParseContext) -> str:
-    """With the hour at which the one plan of theirs begins for "the same time"."""
+    """With the hour at which the one plan of theirs begins for "the same time" of another day.
+
+    Without a day nothing begins otherwise by it: "add web-2 at the same time" is with the others,
+    or when they are done, too.
+    """
     starts = [plan.intent.options.start for plan in context.open if plan.mine]
-    if len(starts) != 1 or starts[0] is None or context.now is None:
+    if len(starts) != 1 or starts[0] is None or context.now is None or not _SAME_TIME.search(text):
         return text
-    there = starts[0].astimezone(times.zone_of(context.zone, context.now))
-    return _SAME_TIME.sub(f"at {there:%H:%M}", text)
+    here = context.now.astimezone(times.zone_of(context.zone, context.now))
+    hour = f"at {starts[0].astimezone(here.tzinfo):%H:%M}"
+    timed = _SAME_TIME.sub(hour, text)
+    if any(when.said.casefold() != hour for when in scheduling.found_in(timed, context)):
+        return timed
+    without = _SAME_TIME.sub(" ", text)
+    whole = bool(_CARRIES.sub("", without).strip(" ,.;:-!?"))
+    return without if whole else _SAME_TIME.sub(times.moment(starts[0], here).says, text)
 
 
 def _asked(when: When, context: ParseContext) -> When:

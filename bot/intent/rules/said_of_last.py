@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.intents import OpenPlan, ParseContext
+from bot.domain.intents import OpenPlan, Option, ParseContext, Question
 from bot.domain.wording import listed
 from bot.intent.patterns import compiled
+from bot.intent.rules import stops_asked
+from bot.intent.rules.stop_clauses import clause_in
+from bot.intent.rules.stops_asked import Going
 from bot.intent.rules.verbs import VERBS
 from bot.intent.rules.vocabulary import Vocabulary
 
@@ -31,8 +34,11 @@ _AHEAD = compiled(rf"{_LEAD}(?:go ahead|go for it|proceed|do so)(?: with (?:it|t
 _LONGEST = 80
 
 
-def meant(text: str, context: ParseContext, vocabulary: Vocabulary) -> str:
-    """The words that are meant, beside what was asked last; the same where it is no such order."""
+def meant(text: str, context: ParseContext, vocabulary: Vocabulary) -> str | Question:
+    """The words that are meant, beside what was asked last; the same where it is no such order.
+
+    "Stop instead" may be said of the plan, or of the service that it is about: that is asked.
+    """
     if context.between or len(text) > _LONGEST or not context.request:
         return text
     updates = context.action == "package.check_updates" and context.hosts
@@ -42,12 +48,31 @@ def meant(text: str, context: ParseContext, vocabulary: Vocabulary) -> str:
     plan = _waiting(context)
     if plan is not None and (found := _INSTEAD.fullmatch(text)):
         verb = (found["as"] or found["verb"]).casefold()
+        if clause_in(f"{verb} it") is not None:
+            return _stopped(verb, plan)
         return f"{verb} it instead" if verb in VERBS else text
     last = vocabulary.actions.get(context.action)
     tried = last is not None and last.changes and plan is None and not context.halted
     if tried and _RETRY.fullmatch(text):
         return "try again"
     return "do it" if is_shown(context) and _AHEAD.fullmatch(text) else text
+
+
+def _stopped(verb: str, plan: OpenPlan) -> Question:
+    """Whether the plan is withdrawn, or one that stops its service takes its place."""
+    going = Going(plan.number, plan.title, waits=True)
+    withdraws = stops_asked.question(verb, (going,))
+    services = {str(wish.params.get("service", "")) for wish in plan.intent.wishes}
+    if len(services) != 1 or "" in services:
+        return withdraws
+    (service,) = services
+    stops = f"stop {service} on {listed(plan.hosts)}"
+    return withdraws.model_copy(
+        update={
+            "text": f"Shall I withdraw #{plan.number}, or shall it stop {service} instead?",
+            "options": (*withdraws.options, Option(label=stops, says="stop it instead")),
+        }
+    )
 
 
 def is_shown(context: ParseContext) -> bool:

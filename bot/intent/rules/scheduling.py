@@ -47,16 +47,19 @@ def found_in(text: str, context: ParseContext) -> tuple[When, ...]:
 
 
 def minded(
-    first: Outcome, words: str, request: Request, read: Read, ask: Callable[[str], Outcome]
+    first: Outcome, words: str, request: Request, read: Read, ask: Callable[[str], Outcome] | None
 ) -> Outcome:
     """The outcome with its time, or with ways on where it hangs on something.
 
     `first` is what it is when nobody minds the time; `words` is what is read of the request's
-    text, each at its place; `ask` reads another sentence in its stead.
+    text, each at its place; `ask` reads another sentence in its stead. That one has none: if it asked
+    on in its turn, each word of a sentence would take several times as long as the one before it.
     """
     found = found_in(words, request.context)
     if found:
         first = placed(first, found, words, request, read)
+    if ask is None:
+        return first
     if isinstance(first, Question) and first.about == "condition" and not first.options:
         return ways_on(first, request, ask)
     if isinstance(first, Question) and first.about == ABOUT and not (first.options or first.fill):

@@ -188,7 +188,7 @@ class Grammar:
             return wide
         name = self.vocabulary.host(said)
         end = i + 1
-        if name is None and self.low(i + 1).isdigit() and said.isalpha():
+        if name is None and self.low(i + 1).isdecimal() and said.isalpha():
             joined = f"{said}-{self.low(i + 1)}"
             known = self.vocabulary.host(joined)
             if known or self.low(i) in self.vocabulary.stems:

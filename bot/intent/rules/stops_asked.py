@@ -185,7 +185,7 @@ def _whole_asked(text: str, context: ParseContext) -> Question | None:
         everything = Option(label=f"{verb} everything", says=f"{verb} everything")
         return Question(about="plan", text="Shall I stop all that runs?", options=(everything,))
     going = what_goes(context)
-    if meant.scope.isdigit():
+    if meant.scope.isdecimal():
         number = int(meant.scope)
         known = [each for each in going if each.number == number]
         return question(verb, tuple(known) or (Going(number, "", waits=False),))

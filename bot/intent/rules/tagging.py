@@ -183,7 +183,7 @@ class Tagger:
         if not self._nameish(token.low) or token.low in _TIME_AFTER_ON or token.low[:1] in "/~":
             return None
         if (
-            token.low.isdigit()
+            token.low.isdecimal()
             or quantities.number(self.tokens, j)
             or re.match(r"\d+(:\d+|am|pm)", token.low)
         ):
@@ -240,7 +240,7 @@ class Tagger:
         names = self.vocabulary
         low = self._low(i)
         if low in names.other_nouns and (
-            self._low(i + 1).isdigit() or self._low(i + 1) in names.others
+            self._low(i + 1).isdecimal() or self._low(i + 1) in names.others
         ):
             return self._item("other", "qother", i, i + 2, names=(names.other_nouns[low],)), i + 2
         known = names.others.get(low)

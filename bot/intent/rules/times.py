@@ -18,7 +18,7 @@ from typing import Literal
 
 from bot.intent.patterns import compiled
 from bot.intent.rules import reasons
-from bot.intent.rules.days import DAY, FITS, IN_PART, WEEKDAY, days, named_day, part
+from bot.intent.rules.days import DAY, FITS, IN_PART, WEEKDAY, days, is_near, named_day, part
 from bot.intent.rules.quantities import NUMBERS, UNITS
 from bot.intent.rules.zones import instants, said_zone, twice, zone_called
 
@@ -135,6 +135,8 @@ def _read_iso(match: re.Match[str], here: datetime) -> When | None:
     try:
         at = datetime.fromisoformat(match["iso"].upper())
     except ValueError:
+        return None
+    if not is_near(at.date(), here.date()):
         return None
     ways = (at,) if at.tzinfo else tuple(instants(at, here.tzinfo))
     return _dated(match, ways, here)

@@ -319,7 +319,7 @@ def _others(sections: Mapping[str, Any]) -> tuple[dict[str, tuple[str, str]], di
         pairs = rows.items() if isinstance(rows, Mapping) else ((row, None) for row in rows)
         for key, value in pairs:
             said = value.get("name") if isinstance(value, Mapping) else None
-            for word in filter(None, (said, None if str(key).isdigit() else str(key))):
+            for word in filter(None, (said, None if str(key).isdecimal() else str(key))):
                 names.setdefault(str(word).casefold(), (kind, str(key)))
     return names, nouns
 

@@ -212,7 +212,7 @@ def _odd_char(word: str, is_name: Callable[[str], bool]) -> str:
             return char
         if char in _EMOJI_JOIN and has_ascii:
             return char
-        if char in _DASHES and has_ascii and any(c.isdigit() for c in word):
+        if char in _DASHES and has_ascii and any(c.isdecimal() for c in word):
             return char
         if not category.startswith(("L", "N", "M")):
             continue

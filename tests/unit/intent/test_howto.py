@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.domain.became import Became
-from bot.domain.intents import Earlier, Intent, ParseContext, Question, SmallTalk, Standing, Why
+from bot.domain.intents import Intent, ParseContext, Question, SmallTalk, Standing, Why
 from bot.domain.messages import Role
 from bot.intent.conversing import spoken
 from bot.intent.rules.not_understood import is_unclear
@@ -116,12 +115,8 @@ def test_a_plan_is_shown_by_its_number(text):
     assert [(w.action, w.params) for w in outcome.wishes] == [("plan.show", {"plan": 12})]
 
 
-def test_a_plan_by_its_number_again_is_asked_for_anew_in_its_words():
-    asked = Earlier(plan=1, request="restart caddy on app-1", became=Became.DONE)
+def test_a_plan_by_its_number_again_is_one_of_ones_own_here():
     for text in ("redo #1", "#1 again", "run #1 again please", "repeat plan 1"):
-        outcome = read(text, ParseContext(earlier=(asked,)))
-        assert isinstance(outcome, Question)
-        assert outcome.options[0].says == "restart caddy on app-1"
         other = read(text)
         assert isinstance(other, Question)
         assert [option.says for option in other.options] == ["show plan 1"]

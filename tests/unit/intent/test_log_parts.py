@@ -96,3 +96,51 @@ def test_what_cant_be_picked_out_is_named():
 
 def test_a_time_beside_a_change_is_still_no_part_of_a_log():
     assert isinstance(ask("restart caddy on app-1 between 8 and 9"), Question)
+
+
+DAYS = {
+    "monday": "23", "tuesday": "24", "wednesday": "25", "thursday": "26", "friday": "27", "saturday": "28",
+    "mon": "23", "tue": "24", "tues": "24", "wed": "25", "thu": "26", "thurs": "26", "fri": "27", "sat": "28",
+    "last tuesday": "24", "last sunday": "22",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "of_month"), list(DAYS.items()))
+def test_every_day_of_the_week_is_one(name, of_month):
+    on = f"2026-02-{of_month}"
+    assert params(f"logs of caddy on app-1 since {name}") == {"since": day("00:00", on)}
+    assert params(f"logs of caddy on app-1 since {name} at 08:00") == {"since": day("08:00", on)}
+    bounds = params(f"logs of caddy on app-1 on {name}")
+    assert (bounds["since"], bounds["until"][11:]) == (day("00:00", on), "00:00 UTC")
+
+
+@pytest.mark.parametrize(("part", "bounds"), [
+    ("from tuesday to thursday", {"since": day("00:00", "2026-02-24"), "until": day("00:00", "2026-02-26")}),
+    ("since 1st of august", {"since": day("00:00", "2025-08-01")}),
+    ("since 2026-02-24T08:00", {"since": day("08:00", "2026-02-24")}),
+    ("from 10 minutes ago to 1 hour ago", {"since": "1h", "until": "10m"}),
+    ("from 1 hour ago to 90 minutes ago", {"since": "90m", "until": "1h"}),
+])  # fmt: skip
+def test_a_bound_is_kept_in_its_order(part, bounds):
+    assert params(f"logs of caddy on app-1 {part}") == bounds
+
+
+@pytest.mark.parametrize(("part", "ways"), [
+    ("since sunday", ["since 2026-02-22 00:00", "since 2026-03-01 00:00"]),
+    ("on sunday", ["on 2026-02-22", "on 2026-03-01"]),
+    ("since sunday at 08:00", ["since 2026-02-22 08:00", "since 2026-03-01 08:00"]),
+    ("since 12", ["since 2026-02-28 12:00", "since 2026-03-01 00:00"]),
+])  # fmt: skip
+def test_what_may_be_two_days_or_noon_and_midnight_is_asked(part, ways):
+    asked = ask(f"logs of caddy on app-1 {part}")
+    assert isinstance(asked, Question)
+    assert [option.says for option in asked.options] == [
+        f"logs of caddy on app-1 {w}" for w in ways
+    ]
+    for option in asked.options:
+        assert isinstance(ask(option.says), Intent)
+
+
+@pytest.mark.parametrize("since", ["zero minutes ago", "0 hours ago"])
+def test_no_time_at_all_ago_is_no_bound(since):
+    assert isinstance(ask(f"logs of caddy on app-1 since {since}"), Question)
