@@ -244,3 +244,32 @@ async def test_what_answers_nothing_there_is_not_held_against_the_threads_questi
     await stage.hear("UBEN", "web-3")
     assert asked.title in [card.title for card in await stage.cards()]
     assert [c.revision for c in await stage.cards() if c.state == "WAITING"] == [1, 1]
+
+
+@pytest.mark.parametrize("window", [True, False])
+@pytest.mark.parametrize(
+    ("said", "becomes"),
+    [
+        ("reload it", "reload nginx on web-1, web-2"),
+        ("make it a reload", "reload nginx on web-1, web-2"),
+        ("again", "restart nginx on web-1, web-2"),
+        ("restart it one at a time", "restart nginx on web-1, web-2, one at a time"),
+        ("stop it on web-2", "stop nginx on web-2"),
+    ],
+)
+async def test_it_means_that_plan_and_not_what_was_asked_after_it(stage, said, becomes, window):
+    stage.service("web-3", "redis", "active")
+    await stage.hear("UBEN", "restart redis on web-3")
+    await typed(stage, said if window else "")
+    if not window:
+        await stage.hear("UBEN", said)
+    found = [((c := await stage.card_in(ROOM, n)).title, c.revision) for n in (1, 2)]
+    assert found == [(becomes, 2), ("restart redis on web-3", 1)]
+
+
+async def test_a_look_from_its_window_is_at_what_that_plan_is_about(stage):
+    stage.service("web-3", "redis", "active")
+    await stage.hear("UBEN", "restart redis on web-3")
+    await typed(stage, "is it up?")
+    assert (await stage.card_in(ROOM, 3)).title == "check nginx on web-1, web-2"
+    assert (await stage.card_in(ROOM, 1)).revision == 1
