@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
+from typing import Any
 from weakref import WeakValueDictionary
 
 from bot.conversation.copied import below
@@ -182,31 +183,40 @@ def context_of(unit: Unit, thread: ThreadRef, person: str) -> ParseContext:
             open=open_above(unit, above, person), moving=moving,
             halted=_halted_above(unit, above, newest=True),
         )  # fmt: skip
-    meant = spoken_of(unit, newest[0], person)
+    said = said_of(unit, spoken_of(unit, newest[0], person), person)
+    return ParseContext(
+        question=question,
+        asked=about,
+        open=open_plans(unit, thread, person, newest[0]) + open_above(unit, above, person),
+        elsewhere=elsewhere,
+        beside=beside,
+        chats=chats,
+        earlier=earlier_of(unit, thread, person),
+        halted=_halted(unit, thread, newest[0]) + _halted_above(unit, above, newest=False),
+        moving=moving,
+    ).model_copy(update=said)
+
+
+def said_of(unit: Unit, meant: StoredPlan, person: str) -> dict[str, Any]:
+    """What words like "it", "there" and "again" mean where a plan is what is spoken of.
+
+    By the names that a context has for it. As `context_of` says, what was guessed is none of it.
+    """
     plan = meant.plan
     last = plan.steps[-1] if plan.steps else None
     open_to_doubt = meant.state is not PlanState.APPROVED
     guessed = last.unsaid if last and open_to_doubt else ()
     read = last is not None and not (open_to_doubt and last.alone) and last.title not in guessed
     service = str(last.params.get("service", "")) if last else ""
-    return ParseContext(
-        hosts=tuple(h for h in last.hosts if h not in {OVERSEER, *guessed}) if last else (),
-        service=service if service not in guessed else "",
-        action=last.action if last and read else "",
-        request=plan.request,
-        question=question,
-        asked=about,
-        again=intent_of(plan) if plan.changed is not None or repeats(plan.request) else None,
-        open=open_plans(unit, thread, person, newest[0]) + open_above(unit, above, person),
-        own=person == steerer(unit, plan),
-        elsewhere=elsewhere,
-        beside=beside,
-        chats=chats,
-        earlier=earlier_of(unit, thread, person),
-        wanted=plan.reading.wanted,
-        halted=_halted(unit, thread, newest[0]) + _halted_above(unit, above, newest=False),
-        moving=moving,
-    )
+    return {
+        "hosts": tuple(h for h in last.hosts if h not in {OVERSEER, *guessed}) if last else (),
+        "service": service if service not in guessed else "",
+        "action": last.action if last and read else "",
+        "request": plan.request,
+        "again": intent_of(plan) if plan.changed is not None or repeats(plan.request) else None,
+        "own": person == steerer(unit, plan),
+        "wanted": plan.reading.wanted,
+    }
 
 
 def spoken_of(unit: Unit, newest: StoredPlan, person: str) -> StoredPlan:

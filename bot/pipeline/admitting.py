@@ -275,10 +275,10 @@ class Door:
         decides = person.roles & {Role.APPROVER, Role.ADMIN}
         if decides and overheard.is_by_role(control, message.text):
             return True
-        number = number_in(control.scope)
+        numbers = [*filter(None, (number_in(control.scope),)), *control.also]
 
         def work(unit: Unit) -> bool:
-            if has_own(unit, message.thread, person, number):
+            if has_own(unit, message.thread, person, numbers):
                 return True
             reads = (each.message for each in pending.waiting(unit))
             return any(m.thread == message.thread and m.person == person.name for m in reads)

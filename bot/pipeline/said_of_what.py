@@ -52,4 +52,4 @@ def may_be_of_else(unit: Unit, verb: str, message: Message, person: Person) -> b
     if asked is not None and verb == "cancel":
         return not ends_something(asked[0])
     between = verb in {"cancel", "kill"} and is_between(unit, message, person)
-    return between and has_own(unit, message.thread, person, None)
+    return between and has_own(unit, message.thread, person)

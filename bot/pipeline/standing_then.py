@@ -5,13 +5,14 @@ from __future__ import annotations
 import structlog
 
 from bot.conversation.open_plans import as_said, as_told
-from bot.conversation.threads import Seat, context_of
+from bot.conversation.threads import Seat, context_of, said_of
 from bot.domain.intents import ParseContext
 from bot.domain.messages import Message, People, Person
 from bot.gate.sentences import DECIDERS
 from bot.pipeline import pending
 from bot.pipeline.open_question import OF_CHANGE, is_unseen
 from bot.ports import Store, Unit, World
+from bot.ports.readable import readable
 
 _log = structlog.get_logger(__name__)
 
@@ -22,8 +23,12 @@ def known(unit: Unit, message: Message, person: Person, people: People) -> Parse
     asked = pending.asked_then(unit, message.event_id)
     window = asked.startswith(OF_CHANGE)
     if window:
-        context = _of_one(context, int(asked.removeprefix(OF_CHANGE)))
+        number = int(asked.removeprefix(OF_CHANGE))
+        context = _spoken_of(unit, _of_one(context, number), number, person)
     then = as_said(context.open, pending.changing_then(unit, message.event_id))
+    if not window:
+        for each in (plan for plan in then if plan.changing):
+            context = _spoken_of(unit, context, each.number, person)
     if context.question is not None and context.question.talked and not message.addressed:
         question = context.question.model_copy(update={"beside": True})
         context = context.model_copy(update={"question": question})
@@ -50,6 +55,14 @@ def _of_one(context: ParseContext, number: int) -> ParseContext:
             "halted": tuple(each for each in context.halted if each.number == number),
         }
     )
+
+
+def _spoken_of(unit: Unit, context: ParseContext, number: int, person: Person) -> ParseContext:
+    """A conversation in which "it" and "again" mean this plan, whatever was asked after it."""
+    stored = readable(unit, number)
+    if stored is None:
+        return context.without_last()
+    return context.model_copy(update=said_of(unit, stored, person.name))
 
 
 def first(

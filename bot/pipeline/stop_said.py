@@ -14,7 +14,7 @@ from bot.domain.messages import Message, Person, ThreadRef
 from bot.domain.plans import Plan
 from bot.errors import StoreBusyError
 from bot.intent.rules.stop_clauses import StopClause, clause_in
-from bot.intent.rules.stops_asked import is_called, reason_of
+from bot.intent.rules.stops_asked import by_number, is_called, reason_of
 from bot.pipeline import said_of_what
 from bot.pipeline.stoppable import is_own, may_stop, moving, waits_here
 from bot.ports import Store, Unit
@@ -45,10 +45,12 @@ def meant(unit: Unit, thread: ThreadRef, person: Person, clause: StopClause) -> 
     if not clause.sure:
         return None
     theirs = [p.plan for p in moving(unit, thread, person) if may_stop(unit, p.plan, person)]
-    if clause.every:
+    if clause.every and not clause.numbers:
         return _every([p for p in theirs if is_own(unit, p, person)], clause)
     if clause.numbers:
         theirs = [plan for plan in theirs if plan.id in clause.numbers]
+    if clause.every:  # the other may be of another conversation
+        return by_number(clause) if theirs else None
     if clause.names:
         theirs = [plan for plan in theirs if is_called(plan.title, clause.names)]
     if not theirs or (clause.names and len(theirs) > 1):
@@ -61,7 +63,7 @@ def meant(unit: Unit, thread: ThreadRef, person: Person, clause: StopClause) -> 
 
 def _every(own: list[Plan], clause: StopClause) -> Control | None:
     """ "stop both", where two of their own run and no third; None: it is asked which are meant."""
-    numbers = sorted(plan.id for plan in own if plan.id in clause.numbers or not clause.numbers)
+    numbers = sorted(plan.id for plan in own)
     if len(numbers) != 2:
         return None
     scope, also = str(numbers[0]), (numbers[1],)

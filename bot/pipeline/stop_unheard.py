@@ -15,8 +15,9 @@ from typing import Final
 from bot.conversation.holders import steerer
 from bot.domain.intents import Control
 from bot.domain.messages import Message, People, Person, Reply
+from bot.domain.plans import Plan
 from bot.domain.runs import RUN_ENDED, Run
-from bot.domain.wording import number_in
+from bot.domain.wording import listed, number_in
 from bot.intent.rules.control import is_among_people
 from bot.intent.rules.stop_clauses import clause_in
 from bot.pipeline import overheard
@@ -29,12 +30,12 @@ TOLD: Final = "told no stop"
 AT_ONCE = 200
 """Plans of which it is forgotten at one start."""
 _THEIRS = (
-    "That stopped nothing, as it may have been said to somebody here: `stop {number}` stops "
-    "#{number}, and so does *Stop* on its card."
+    "That stopped nothing, as it may have been said to somebody here: `stop {numbers}` stops "
+    "{plans}, and so does *Stop* on {cards}."
 )
 _ANOTHERS = (
-    "That stopped nothing: {owner}, an approver or an admin may stop #{number}, by `stop {number}` "
-    "or *Stop* on its card."
+    "That stopped nothing: {owner}, an approver or an admin may stop {plans}, by `stop {numbers}` "
+    "or *Stop* on {cards}."
 )
 
 
@@ -65,16 +66,34 @@ def _among(text: str) -> Control | None:
 
 def _told(unit: Unit, message: Message, person: Person, stop: Control, people: People) -> str:
     """The sentence; empty: nothing that it can mean runs there, or they have been told."""
-    number = number_in(stop.scope)
-    runs = (stored.plan for stored in moving(unit, message.thread, person))
-    plan = next((each for each in runs if number in (None, each.id)), None)
-    names = list(unit.kept(TOLD, str(plan.id)) or ()) if plan is not None else []
-    if plan is None or person.name in names:
-        return ""
-    unit.keep(TOLD, str(plan.id), [*names, person.name])
-    if may_stop(unit, plan, person):
-        return _THEIRS.format(number=plan.id)
-    return _ANOTHERS.format(owner=people.shown(steerer(unit, plan)), number=plan.id)
+    whose: dict[str, list[int]] = {}
+    for plan in _meant(unit, message, person, stop):
+        names = list(unit.kept(TOLD, str(plan.id)) or ())
+        if person.name in names:
+            continue
+        unit.keep(TOLD, str(plan.id), [*names, person.name])
+        owner = "" if may_stop(unit, plan, person) else people.shown(steerer(unit, plan))
+        whose.setdefault(owner, []).append(plan.id)
+    return " ".join(_how(owner, sorted(numbers)) for owner, numbers in whose.items())
+
+
+def _meant(unit: Unit, message: Message, person: Person, stop: Control) -> list[Plan]:
+    """What runs there that it can mean: the newest, those of its numbers, or both."""
+    runs = [stored.plan for stored in moving(unit, message.thread, person)]
+    if numbers := {number_in(stop.scope), *stop.also} - {None}:
+        return [plan for plan in runs if plan.id in numbers]
+    clause = clause_in(message.text)
+    return runs[: 2 if clause is not None and clause.every else 1]
+
+
+def _how(owner: str, plans: list[int]) -> str:
+    """What stops these; `owner`: whose they are, where they may not."""
+    return (_ANOTHERS if owner else _THEIRS).format(
+        owner=owner,
+        plans=listed([f"#{number}" for number in plans]),
+        numbers=listed([str(number) for number in plans]),
+        cards="its card" if len(plans) == 1 else "their cards",
+    )
 
 
 def follow(unit: Unit, plan: int, run: Run | None) -> None:

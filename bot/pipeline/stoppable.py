@@ -78,13 +78,13 @@ def meant_by_stop(
     return next(iter(unit.plans(PlanFilter(thread=thread, limit=1))), None)
 
 
-def has_own(unit: Unit, thread: ThreadRef, person: Person, number: int | None) -> bool:
-    """Whether something of this person's goes on in a thread, or is the plan of this number."""
-    numbered = readable(unit, number) if number is not None else None
+def has_own(unit: Unit, thread: ThreadRef, person: Person, numbers: Iterable[int] = ()) -> bool:
+    """Whether something of this person's goes on in a thread, or is a plan of these numbers."""
+    numbered = (readable(unit, number) for number in numbers)
     return any(
         _standing(stored, unit.run(stored.plan.id)) is not None
         and is_own(unit, stored.plan, person)
-        for stored in (*_all_open(unit, thread), *_each(numbered))
+        for stored in (*_all_open(unit, thread), *filter(None, numbered))
     )
 
 

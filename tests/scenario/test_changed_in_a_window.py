@@ -257,3 +257,32 @@ async def test_it_ends_no_change_of_another_plan_that_was_pressed_since(stage):
     assert (await stage.card_in(ROOM, 1)).revision == 2
     await stage.hear("UBEN", "restart nginx on web-1")
     assert (await stage.card_in(ROOM, 2)).revision == 2
+
+
+@pytest.mark.parametrize("window", [True, False])
+@pytest.mark.parametrize(
+    ("said", "becomes"),
+    [
+        ("reload it", "reload nginx on web-1, web-2"),
+        ("make it a reload", "reload nginx on web-1, web-2"),
+        ("again", "restart nginx on web-1, web-2"),
+        ("restart it one at a time", "restart nginx on web-1, web-2, one at a time"),
+        ("stop it on web-2", "stop nginx on web-2"),
+    ],
+)
+async def test_it_means_that_plan_and_not_what_was_asked_after_it(stage, said, becomes, window):
+    stage.service("web-3", "redis", "active")
+    await stage.hear("UBEN", "restart redis on web-3")
+    await typed(stage, said if window else "")
+    if not window:
+        await stage.hear("UBEN", said)
+    found = [((c := await stage.card_in(ROOM, n)).title, c.revision) for n in (1, 2)]
+    assert found == [(becomes, 2), ("restart redis on web-3", 1)]
+
+
+async def test_a_look_from_its_window_is_at_what_that_plan_is_about(stage):
+    stage.service("web-3", "redis", "active")
+    await stage.hear("UBEN", "restart redis on web-3")
+    await typed(stage, "is it up?")
+    assert (await stage.card_in(ROOM, 3)).title == "check nginx on web-1, web-2"
+    assert (await stage.card_in(ROOM, 1)).revision == 1

@@ -142,6 +142,24 @@ async def test_each_is_told_once_for_each_plan(stage, run):
     await meets_silence(stage, "UVERA", "stop #1")
 
 
+@pytest.mark.parametrize("text", ["stop both", "stop #1 and #2", "stop both, the site is down"])
+async def test_of_two_both_are_told(stage, run, text):
+    await stage.hear("UBEN", "restart nginx on web-2")
+    await stage.click("UANA", "approve")
+    both = "may stop #1 and #2, by `stop 1 and 2` or *Stop* on their cards."
+    assert (await told_alone(stage, "UVERA", text)).endswith(both)
+    await meets_silence(stage, "UVERA", "stop #1")
+
+
+async def test_whoever_has_one_of_two_stops_that_and_is_told_of_the_other(stage, run):
+    await stage.hear("UOTTO", "restart nginx on web-2", thread=ELSEWHERE)
+    await stage.click("UANA", "approve", thread=ELSEWHERE)
+    await stage.hear("UOTTO", "stop #1 and #2", addressed=False)
+    assert await goes_on(stage)
+    assert not await goes_on(stage, 2)
+    assert "Only Ben, an approver or an admin may stop #1." in words(await stage.card_in(ROOM))
+
+
 @pytest.mark.parametrize("text", ["stop", "whoa stop", "cancel it"])
 async def test_where_nothing_runs_it_is_talk(stage, text):
     await stage.hear("UBEN", "restart nginx on web-1")

@@ -157,3 +157,60 @@ async def test_why_is_kept_as_it_was_typed_without_secrets(stage, text, kept):
     await stage.hear("UBEN", text)
     reason = await withdrawn(stage)
     assert reason == kept if kept is not None else "sk-ant" not in (reason or "")
+
+
+NUMBERS = ["stop #1 and #2", "stop 1 and 2, wrong hosts", "kill run 1 and run 2", "cancel #2 & #1, my mistake"]  # fmt: skip
+
+
+async def apart(stage):
+    """#1 and #2 of Ben's go on, in two conversations."""
+    stage.hosts.hang(RESTART)
+    for plan, thread in ((1, ROOM), (2, ELSEWHERE)):
+        await stage.hear("UBEN", f"restart nginx on web-{plan}", thread=thread)
+        await stage.press("ana", "approve", await stage.card_in(thread, plan), settle=False)
+        await stage.until(lambda p=plan: stage.changes(f"web-{p}"))
+
+
+@pytest.mark.parametrize("thread", [ROOM, ELSEWHERE, DIRECT])
+@pytest.mark.parametrize("text", NUMBERS)
+async def test_two_numbers_are_as_plain_as_one_wherever_they_are(stage, text, thread):
+    await apart(stage)
+    async with stage.app.pipeline._hearing.locks.turn(thread):  # nor does it wait for a turn
+        await stage.hear("UBEN", text, thread=thread)
+        assert await stopping(stage) == {1, 2}
+
+
+@pytest.mark.parametrize("account", ["UANA", "UCHRIS"])
+@pytest.mark.parametrize("text", NUMBERS[:2])
+async def test_whose_role_is_to_stop_them_stops_both_by_their_numbers(stage, text, account):
+    await runs(stage, 1, 2)
+    await stage.hear(account, text)
+    assert await stopping(stage) == {1, 2}
+
+
+async def test_who_may_not_stop_them_stops_neither_and_is_told_of_both(stage):
+    await apart(stage)
+    await stage.hear("UVERA", "stop #1 and #2", thread=DIRECT)
+    assert await stopping(stage) == set()
+    shown = words((await stage.ears.thread(DIRECT))[-1].card)
+    assert all(f"Only Ben, an approver or an admin may stop #{n}." in shown for n in (1, 2))
+
+
+async def test_both_are_stopped_by_number_where_one_of_them_runs_here(stage):
+    await apart(stage)
+    await stage.hear("UBEN", "cancel #1 and #2")
+    assert await stopping(stage) == {1, 2}
+
+
+@pytest.mark.parametrize("text", ["stop 1 or 2", "stop #1 and #2?", "no need, stop #1 and #2"])
+async def test_what_may_mean_one_or_none_of_them_stops_neither_there(stage, text):
+    await apart(stage)
+    await stage.hear("UBEN", text, thread=DIRECT)
+    assert await stopping(stage) == set()
+
+
+async def test_a_number_that_is_said_twice_is_stopped_once(stage):
+    await runs(stage, 1)
+    await stage.hear("UBEN", "stop #1 and #1")
+    assert await stopping(stage) == {1}
+    assert words((await stage.items())[-1].card).count("#1 starts nothing more") == 1

@@ -70,7 +70,7 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
     if clause is None:
         return None
     going = what_goes(context)
-    numbered = clause.sure and len(clause.numbers) == 1
+    numbered = clause.sure and bool(clause.numbers)
     if not going and not numbered:
         return _nothing_goes(clause)
     alone = clause.numbers and not clause.why and clause.sure
@@ -81,8 +81,8 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
         if isinstance(rest, Revision) and not only_says_why(rest, context):
             return rest  # it waits for votes anew, and says what is wanted
     meant = named(clause, going)
-    if numbered and not meant:
-        return _elsewhere(clause)
+    if numbered and (clause.every or not meant):
+        return by_number(clause)
     if clause.every and clause.sure:
         return _every(clause, going)
     if (clause.names and not meant) or _is_about_others(clause, going):
@@ -94,11 +94,16 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
     return _control(clause, meant[0])
 
 
-def _elsewhere(clause: StopClause) -> Control | None:
-    """A stop of what is of another conversation, by its number; None: it may say the contrary."""
+def by_number(clause: StopClause) -> Control | None:
+    """A stop by number, of whatever conversation that is; None: it may say the contrary.
+
+    Two numbers are as plain as one; whether they may stop them is found out as that is done.
+    """
     if _NO_NEED.fullmatch(clause.why):
         return None
-    return Control(verb=clause.verb, scope=str(clause.numbers[0]), reason=reason_of(clause))
+    first, *more = dict.fromkeys(clause.numbers)
+    also, reason = tuple(more), reason_of(clause)
+    return Control(verb=clause.verb, scope=str(first), also=also, reason=reason)
 
 
 def _whole(text: str, context: ParseContext) -> Outcome | None:
@@ -220,9 +225,8 @@ def _control(clause: StopClause, meant: Going) -> Control:
 
 def _every(clause: StopClause, going: tuple[Going, ...]) -> Control | Question:
     """Both, where two of their own go on or wait and no third; else it is asked which."""
-    meant = named(clause, going) if clause.numbers else going
-    own = sorted(each.number for each in meant if each.mine and not each.halted)
-    if len(own) != 2 or len(meant) != 2:
+    own = sorted(each.number for each in going if each.mine and not each.halted)
+    if len(own) != 2 or len(going) != 2:
         return question(clause.verb, _candidates(clause, going))
     return Control(
         verb=clause.verb, scope=str(own[0]), also=(own[1],), reason=reason_of(clause)
