@@ -173,9 +173,8 @@ class Door:
         if isinstance(said, ButtonPress):
             came = await self.press(said)
             return came if isinstance(came, Reply) else None
-        if (
-            said_code(said.text) or lone_code(said.text)
-        ) and said.is_private:  # its sender is to be known by it
+        coded = said_code(said.text) or lone_code(said.text)
+        if coded and said.is_private:  # its sender is to be known by it
             return None
         return await self._unheard(said, self._who(said))
 
