@@ -8,7 +8,7 @@ inventory names.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -30,11 +30,7 @@ class OnFailure(StrEnum):
     CONTINUE = "continue"
 
 
-def _in_utc(at: datetime) -> datetime:
-    return at.astimezone(UTC)
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 """A moment, aware on the way in and UTC inside."""
 
 
