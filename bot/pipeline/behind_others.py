@@ -1,9 +1,9 @@
 """What is said to nobody by name behind somebody else's words: it may be said to them.
 
 "skip it", "web-2 too", "the first one" or "again" then answers a colleague as well as Overseer, so
-nothing is decided, changed, chosen or planned by it: that is told. Said once more it counts, since
-then nobody has spoken in between. What asks back anyway, a stop, and what by itself says what it
-wants ("restart nginx on web-1", "retry #1") is heard as it is.
+nothing is decided, changed, chosen or planned by it, whoever has read it: that is told. Said once
+more it counts, since what Overseer has answered was said to it. What asks back anyway, a stop, and
+what by itself says what it wants ("restart nginx on web-1", "retry #1") is heard as it is.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ async def minded(
     if _NUMBERED.search(message.text) or not _acts(said, asked):
         return said
     if said.picks is None and isinstance(said.outcome, Intent):
-        if said.read_by != "rules" and not any(wish.unsaid for wish in said.outcome.wishes):
+        says_all = not (said.leans or any(wish.unsaid for wish in said.outcome.wishes))
+        if said.read_by != "rules" and says_all:
             return said
         clock = ParseContext(now=stood.now, zone=stood.zone, people=stood.people)
         alone = (await read(message.text, clock)).outcome

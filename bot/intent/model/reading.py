@@ -40,6 +40,7 @@ from bot.intent.model.deadlines import TooLateError, enough, share, within
 from bot.intent.model.difficulty import beginning
 from bot.intent.model.faithful import corrected
 from bot.intent.model.grounds import Grounds
+from bot.intent.model.leaning import leans
 from bot.intent.model.showing import Shown, apart, shown
 from bot.intent.rules import deciding
 from bot.intent.rules.combining import BEYOND_ME
@@ -314,6 +315,7 @@ def _judged(said: Understanding, read: _Read, grounds: Grounds) -> Understanding
         read_by=_readers(outcome, said.outcome, read.by, alone=bool(over) or not plans),
         reading=reading,
         plan_only=only.plan_only,
+        leans=grounds.context.between and leans(outcome, grounds),
     )
 
 
