@@ -124,19 +124,18 @@ class Option(Frozen):
 class Question(Frozen):
     """Something is missing, unknown or ambiguous.
 
-    `about` is the parameter or the odd word ("hosts", "service", "web-9"). `fill` is the
-    request with `{answer}` where a typed answer belongs, empty when a typed answer is a new
-    request. Every option's `says` continues the same request. `plan_only` is the request's:
-    whatever answers the question is to be shown, and runs nothing. `heard` are the names in it
-    that only hosts have told, and the person has not said: no model is told of them. `by` is the
-    model whose words `text` is; empty: Overseer's own. `formerly` were asked it and handed it over:
-    what its answer asks for, they ask for, too.
-    `own` is what the person themselves has said so far, where a model's words or readings are
-    among its options or in `fill`; None: all of it is made of their own words. `late` is what they
-    said before it was asked, where it is asked again because of that. `beside`: something was said
-    beside it since, and a mere "ok" may be to that; `talked`: people have spoken there since, and
-    so may one that is not said to Overseer. `wanted` is whom they had chosen to read their request:
-    what answers it is for nobody else.
+    `about` is the parameter or the odd word ("hosts", "service", "web-9"). `fill` is the request
+    with `{answer}` where a typed answer belongs, empty when a typed answer is a new request. Every
+    option's `says` continues the same request. `plan_only` is the request's: whatever answers the
+    question is to be shown, and runs nothing. `heard` are the names in it that only hosts have
+    told, and the person has not said: no model is told of them. `by` is the model whose words
+    `text` is; empty: Overseer's own. `formerly` were asked it and handed it over: what its answer
+    asks for, they ask for, too. `own` is what the person themselves has said so far, where a
+    model's words or readings are among its options or in `fill`; None: all of it is made of their
+    own words. `late` is what they said before it was asked, where it is asked again because of
+    that. `beside`: something was said beside it since, and a mere "ok" may be to that; `talked`:
+    people have spoken there since, and so may one that is not said to Overseer. `wanted` is whom
+    they had chosen to read their request: what answers it is for nobody else.
     """
 
     kind: Literal["question"] = "question"
@@ -269,11 +268,10 @@ class Understanding(Frozen):
     is an option with a model's; None: the message is in their own. `picks` is what of the open
     question was picked, the whole sentence that it stands for; empty: it was dropped; None: what
     was said answers it in none of the ways that the rules know. `apart`: the words are a request by
-    themselves, and no answer to a question of what would happen. `beside`: it is a look that is no
-    answer to the open question, which waits on. `talk`: it names nothing that is known, and would
-    only be asked about or refused, so that it is none of Overseer's business where people talk.
-    `leans`: a model has read it, and takes from the conversation what they don't say; it is looked
-    at behind somebody else's words alone.
+    themselves, no answer to a question of what would happen. `beside`: a look that is no answer to
+    the open question, which waits on. `talk`: it names nothing that is known, so that it is none of
+    Overseer's business where people talk. `leans`: behind another's words a model takes from the
+    conversation what these don't say.
     """
 
     outcome: Outcome
@@ -345,18 +343,17 @@ class ParseContext(Frozen):
     threads, the newest first: what they say here is no word about those; `beside` are those of them
     that stand in another thread of the same channel or direct message, and `chats` those that stand
     in a chat: the number and its platform. `own`: whether the earlier request is of who speaks now.
-    `now` is the moment at which it is read, and `zone` the IANA name of the zone in which its words
-    mean a time (empty: that of `now`); without `now` no time is understood. `earlier` are the
-    person's own requests in the thread, the newest last, also where the last request of the thread
-    is somebody else's. They say what was spoken of, to a model alone: what it takes from any but
-    the thread's last is marked as not said. `asked` is what the person themselves had said before
-    the open question was asked, which it is about; empty where that was somebody else's. `pressed`:
-    the text is that of an option's button, and was not typed. `unseen`: when it was said, another
-    question was open, or none. `wanted` is whom the thread's last plan was for. `halted` are the
-    thread's runs that need a decision, `moving` those that go on, the newest first; `decides`:
-    their role lets them stop whatever goes on. `within`: see `intent.within`. `between`: somebody
-    else has spoken last there, and what is said now is said to nobody by name. `people` are the
-    names, folded, by which somebody can be called; empty: they are not known.
+    `now` is when it is read, and `zone` the IANA name of the zone in which its words mean times
+    (empty: that of `now`); without `now` none is understood. `earlier` are the person's own
+    requests in the thread, the newest last, also where the last request of the thread is somebody
+    else's. They say what was spoken of, to a model alone: what it takes from any but the thread's
+    last is marked as not said. `asked` is what the person had said before the open question, which
+    is about that; empty where it was somebody else's. `pressed`: the text is a button's, and was
+    not typed. `unseen`: when it was said, another question was open, or none. `wanted` is whom the
+    thread's last plan was for. `halted` are the thread's runs that need a decision, `moving` those
+    that go on, the newest first; `decides`: their role lets them stop whatever goes on. `within`:
+    see `intent.within`. `between`: somebody else has spoken last there, and this is said to nobody
+    by name. `people` are the names, folded, by which somebody can be called; empty: not known.
     """
 
     hosts: tuple[str, ...] = ()

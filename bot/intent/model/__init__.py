@@ -35,6 +35,7 @@ agreeing.py     the rules' reading beside the model's; beside it ailing.py (a "n
 called_off.py   a stop that only a model has read
 showing.py      whether it is to be done, or only to be shown
 beside.py       whether a look is asked beside an open question
+leaning.py      whether it takes from the conversation what the words don't say, behind others'
 chosen.py       what a person picked of a model's question, and typed; measuring.py marks what
                 the rules read in it and the person did not say
 reading.py      the order: model, repair, next model, rules
