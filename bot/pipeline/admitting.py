@@ -111,12 +111,12 @@ class Door:
         surface, event = message.thread.surface, message.event_id
 
         # What they say to a colleague by name may be answered, and said on, like the colleague's.
-        to_one = overheard.calls(message.text, self._world().people)
-        by = None if to_one else self._who(message)
+        by, people = self._who(message), self._world().people
+        to_people = by and not came.text and overheard.names_somebody(message.text, people, by)
 
         def work(unit: Unit) -> None:
             fresh = unit.receive(surface, event) and not message.addressed
-            if fresh and unheard(unit, message, by, told=bool(came.text)):
+            if fresh and unheard(unit, message, None if to_people else by, told=bool(came.text)):
                 spoken_beside(unit, message.thread)
 
         await self._store.write(work)

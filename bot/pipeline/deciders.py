@@ -15,7 +15,7 @@ from bot.domain.messages import ThreadRef
 from bot.domain.plans import Plan
 from bot.domain.posts import card_key
 from bot.domain.runs import Run
-from bot.pipeline import arrivals, outdated
+from bot.pipeline import arrivals, last_spoke, outdated
 from bot.pipeline.notifier import Notifier, is_unheard
 from bot.ports import Unit
 from bot.reporting import notices
@@ -38,6 +38,8 @@ class Deciders:
         there = tuple(n for n in names if self._notifier.tells(unit, n, plan.thread))
         called = there if plan.thread.is_direct else names
         said = notices.needs_decision(plan, run, called, self._reader(plan.requester))
+        if unit.posted(plan.thread, key) is None:
+            last_spoke.overseer_asks(unit, plan.thread)
         self._notifier.say(unit, plan.thread, key, said)
         if is_unheard(unit, plan.thread, key):
             there = ()

@@ -1,8 +1,8 @@
 """Who spoke last in a conversation, also where that met silence: words may be said to them.
 
 said, and not behind another's words   its sayer is the last
-said behind another's words            nobody is, until it is answered: what met silence ("hmm")
-                                       was said to people, and so may be what is said next
+said behind another's words, or with   nobody is, until it is answered: what met silence ("hmm")
+somebody's name in it                  was said to people, and so may be what is said next
 said by Overseer's name in what is     nobody takes that for words to themselves: who spoke
 another's                              before still counts as the last beside its sayer
 """
@@ -41,16 +41,22 @@ def _is_past(unit: Unit, message: Message) -> bool:
     return message.at < datetime.fromisoformat(kept["at"])
 
 
+def overseer_asks(unit: Unit, thread: ThreadRef) -> None:
+    """It has called who is to decide: what they say next is said behind that."""
+    if thread.is_room:
+        _put(unit, thread, [], unit.now)
+
+
 def begins(unit: Unit, thread: ThreadRef, by: Person) -> None:
     """It is theirs from now on: what they say next is said behind nobody."""
     if thread.is_room:
         _put(unit, thread, [by.name], unit.now)
 
 
-def spoke(unit: Unit, message: Message, by: Person, *, theirs: bool) -> None:
+def spoke(unit: Unit, message: Message, by: Person, *, theirs: bool, to_people: bool) -> None:
     """They did, and are heard; a thread of one's own has nobody else in it.
 
-    `theirs`: the conversation is, or nobody's.
+    `theirs`: the conversation is, or nobody's. `to_people`: it has somebody's name in it.
     """
     thread = message.thread
     if not thread.is_room or _is_past(unit, message):
@@ -58,7 +64,7 @@ def spoke(unit: Unit, message: Message, by: Person, *, theirs: bool) -> None:
     last, now = _last(unit, thread), [by.name]
     if message.addressed and not theirs and last:
         now = last if by.name in last else [*last, by.name]
-    elif is_between(unit, message, by):
+    elif is_between(unit, message, by) or (to_people and not message.addressed):
         now = [f"{_UNANSWERED}{message.event_id}"]
     _put(unit, thread, now, message.at)
 

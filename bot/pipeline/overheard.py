@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.domain.intents import Control
-from bot.domain.messages import Message, People
+from bot.domain.messages import Message, People, Person
 from bot.intent.at_once import SHORT, wants_reading
 from bot.intent.rules.control import is_among_people
 from bot.intent.rules.stop_clauses import clause_in
@@ -29,6 +29,10 @@ _TO_ME = re.compile(
     re.IGNORECASE,
 )
 """Its name, typed without the platform's own sign; behind a colon it is a line of a record."""
+_WORD = re.compile(r"[^\W\d_][\w'-]+")
+_ANYBODY = frozenset(
+    f"{whom}{who}" for whom in ("every", "any", "some") for who in ("one", "body")
+) | {"folks", "guys"}
 _SIGN = re.compile(r"^\W*@overseer\b[\s,:]*", re.IGNORECASE)
 _CALLING_OFF = (
     r"\b(?:cancel|abort|drop|call|scrap|withdr|discard|kill|abandon|retract|revok|void|dismiss|end|"
@@ -72,6 +76,18 @@ def to_me(message: Message) -> Message:
         return message
     said = _SIGN.sub("", message.text, count=1) or message.text  # as platforms take a mention out
     return message.model_copy(update={"addressed": True, "text": said})
+
+
+def names_somebody(text: str, people: People, but: Person) -> bool:
+    """Whether it has one of `people` in it, or whoever is there; `but` is who says it.
+
+    What they say next may be to those: "what do you think, chris?", "lunch, anyone?".
+    """
+    if calls(text, people):
+        return True
+    said = set(_WORD.findall(text.casefold()))
+    own = {word for name in (but.name, but.display) for word in name.casefold().split()}
+    return not said.isdisjoint(_ANYBODY) or not said.isdisjoint(people.called - own)
 
 
 def is_for_all(text: str) -> bool:

@@ -7,15 +7,21 @@ from bot.conversation.open_plans import pressed_change
 from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
 from bot.domain.intents import Understanding
-from bot.domain.messages import Message, Person
+from bot.domain.messages import Message, People, Person
 from bot.pipeline import late, marking, pending
 from bot.pipeline.last_spoke import is_between, spoke
 from bot.pipeline.open_question import asked_card, asks, spoken_beside
+from bot.pipeline.overheard import names_somebody
 from bot.ports import Unit
 
 
 def heard(
-    unit: Unit, message: Message, person: Person, said: str, known: Understanding | None
+    unit: Unit,
+    message: Message,
+    person: Person,
+    said: str,
+    known: Understanding | None,
+    people: People,
 ) -> ThreadItem | None:
     """The inbox row, what was said, its event and its waiting; None when it was taken in before.
 
@@ -31,7 +37,8 @@ def heard(
     between = is_between(unit, message, person)
     stood = {"text": said, "asked": asked, "changing": changing, "between": between}
     theirs = holders.holder(unit, message.thread) in (None, "", person.name)
-    spoke(unit, message, person, theirs=theirs)
+    to_people = names_somebody(message.text, people, person)
+    spoke(unit, message, person, theirs=theirs, to_people=to_people)
     if message.thread.is_room and not asks(unit, message.thread, person.name):
         spoken_beside(unit, message.thread)
     gave = holders.gave_away(unit, message.thread, person.name)

@@ -81,3 +81,26 @@ async def test_a_no_to_a_colleague_is_not_told_that_the_plan_waits(stage, text, 
         assert "#1 still waits" in words((await stage.cards())[-1])
     assert TOLD not in words((await stage.cards())[-1])
     assert (await stage.card_in(ROOM, 1)).state == "WAITING"
+
+
+TO_PEOPLE = ["what do you think, chris?", "hey @chris", "thanks chris", "good luck ana!", "who was that, anyone?"]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", TO_PEOPLE)
+async def test_behind_ones_own_words_to_people_nothing_is_decided_either(stage, said):
+    await halts(stage)
+    before = await run(stage)
+    await stage.hear("UBEN", said, addressed=False)
+    await stage.hear("UBEN", "skip it", addressed=False)
+    assert await run(stage) is before
+    assert await told(stage)
+    await stage.hear("UBEN", "skip it", addressed=False)
+    assert await run(stage) is not before
+
+
+async def test_behind_ones_own_request_that_names_somebody_it_is_heard(stage):
+    await stage.hear("UBEN", "is nginx up on web-1?")
+    await stage.hear("UBEN", "restart nginx on web-1 because chris asked for it", addressed=False)
+    assert (await stage.cards())[-1].state == "WAITING"
+    await stage.hear("UBEN", "web-2 too", addressed=False)
+    assert (await stage.cards())[-1].revision == 2
