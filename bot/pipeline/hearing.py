@@ -170,7 +170,7 @@ class Hearing:
     ) -> ThreadItem | None:
         if self._unread.is_deleted(message.thread.surface, message.event_id):
             return None  # while it was let in
-        return heard(unit, message, person, said, known, self._world().people)
+        return heard(unit, message, person, said, known)
 
     async def safe(self, text: str) -> str:
         """What was typed elsewhere than in a message, as it may be stored and shown."""

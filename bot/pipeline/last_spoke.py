@@ -1,8 +1,9 @@
 """Who spoke last in a conversation, also where that met silence: words may be said to them.
 
 said, and not behind another's words   its sayer is the last
-said behind another's words, or with   nobody is, until it is answered: what met silence ("hmm")
-somebody's name in it                  was said to people, and so may be what is said next
+said behind another's words            nobody is, until it is answered: what met silence ("hmm")
+                                       was said to people, and so may be what is said next
+met silence, and names somebody        likewise: "what do you think, chris?"
 said by Overseer's name in what is     nobody takes that for words to themselves: who spoke
 another's                              before still counts as the last beside its sayer
 """
@@ -53,10 +54,10 @@ def begins(unit: Unit, thread: ThreadRef, by: Person) -> None:
         _put(unit, thread, [by.name], unit.now)
 
 
-def spoke(unit: Unit, message: Message, by: Person, *, theirs: bool, to_people: bool) -> None:
+def spoke(unit: Unit, message: Message, by: Person, *, theirs: bool) -> None:
     """They did, and are heard; a thread of one's own has nobody else in it.
 
-    `theirs`: the conversation is, or nobody's. `to_people`: it has somebody's name in it.
+    `theirs`: the conversation is, or nobody's.
     """
     thread = message.thread
     if not thread.is_room or _is_past(unit, message):
@@ -64,7 +65,7 @@ def spoke(unit: Unit, message: Message, by: Person, *, theirs: bool, to_people: 
     last, now = _last(unit, thread), [by.name]
     if message.addressed and not theirs and last:
         now = last if by.name in last else [*last, by.name]
-    elif is_between(unit, message, by) or (to_people and not message.addressed):
+    elif is_between(unit, message, by):
         now = [f"{_UNANSWERED}{message.event_id}"]
     _put(unit, thread, now, message.at)
 

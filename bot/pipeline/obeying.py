@@ -115,7 +115,7 @@ class Obeying:
         known = Understanding(outcome=control)
 
         def taking_in(unit: Unit) -> ThreadItem | None:
-            item = heard(unit, message, person, said, known, self._world().people)
+            item = heard(unit, message, person, said, known)
             if item is not None and whose is not None:
                 dropped.update(stopped(unit, whose))
                 late.obeyed(unit, whose, message.at, message)

@@ -244,11 +244,10 @@ def over(unit: Unit, event_id: str) -> None:
 
 
 def _behind(unit: Unit, event_id: str) -> Message | None:
-    """A message that waits and may be said to people; None: it is no such one."""
-    entry = unit.kept(PENDING, event_id)
-    if entry is None or entry["message"].get("addressed", True):
+    """A message that waits and was said behind another's words; None: it is no such one."""
+    if not between_then(unit, event_id):
         return None
-    return Message.model_validate(entry["message"])
+    return Message.model_validate((unit.kept(PENDING, event_id) or {})["message"])
 
 
 def waits_in(unit: Unit, thread: ThreadRef) -> bool:

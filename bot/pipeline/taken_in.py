@@ -7,21 +7,15 @@ from bot.conversation.open_plans import pressed_change
 from bot.domain.cards import ThreadItem
 from bot.domain.events import Event
 from bot.domain.intents import Understanding
-from bot.domain.messages import Message, People, Person
+from bot.domain.messages import Message, Person
 from bot.pipeline import late, marking, pending
 from bot.pipeline.last_spoke import is_between, spoke
 from bot.pipeline.open_question import asked_card, asks, spoken_beside
-from bot.pipeline.overheard import names_somebody
 from bot.ports import Unit
 
 
 def heard(
-    unit: Unit,
-    message: Message,
-    person: Person,
-    said: str,
-    known: Understanding | None,
-    people: People,
+    unit: Unit, message: Message, person: Person, said: str, known: Understanding | None
 ) -> ThreadItem | None:
     """The inbox row, what was said, its event and its waiting; None when it was taken in before.
 
@@ -37,8 +31,7 @@ def heard(
     between = is_between(unit, message, person)
     stood = {"text": said, "asked": asked, "changing": changing, "between": between}
     theirs = holders.holder(unit, message.thread) in (None, "", person.name)
-    to_people = names_somebody(message.text, people, person)
-    spoke(unit, message, person, theirs=theirs, to_people=to_people)
+    spoke(unit, message, person, theirs=theirs)
     if message.thread.is_room and not asks(unit, message.thread, person.name):
         spoken_beside(unit, message.thread)
     gave = holders.gave_away(unit, message.thread, person.name)
