@@ -18,6 +18,7 @@ from bot.domain.intents import (
     SmallTalk,
     Standing,
     Understanding,
+    Why,
 )
 from bot.domain.repeats import goes_ahead
 from bot.intent.patterns import compiled
@@ -50,7 +51,7 @@ def spoken(text: str, vocabulary: Vocabulary, context: ParseContext) -> Understa
         whys.why(text)
         or _left(text, context)
         or _standing(text, vocabulary, context)
-        or who.asked(text, of_a_plan=bool(context.request))
+        or _people(text, context)
     )
     if asked is not None:
         return Understanding(outcome=asked)
@@ -90,12 +91,22 @@ def _standing(text: str, vocabulary: Vocabulary, context: ParseContext) -> Stand
 
 
 def _particular(text: str, vocabulary: Vocabulary, context: ParseContext) -> Standing | None:
-    """Which part of what was asked for here is asked about; beside a question it may be of that."""
+    """Which part of what was asked for here is asked about; beside a question it may be of that.
+
+    Behind somebody else's words it is asked of them: "my train is late" is answered "how long?".
+    """
     last = vocabulary.actions.get(context.action)
     goes_on = context.open or context.moving or context.halted
-    if context.question is not None or not (goes_on or (last is not None and last.changes)):
+    if context.question is not None or context.between:
+        return None
+    if not (goes_on or (last is not None and last.changes)):
         return None
     return particulars.particular(text, halted=bool(context.halted))
+
+
+def _people(text: str, context: ParseContext) -> Standing | Why | None:
+    """Whose role is asked for; behind somebody else's words "who decides?" is about theirs."""
+    return None if context.between else who.asked(text, of_a_plan=bool(context.request))
 
 
 def _left(text: str, context: ParseContext) -> SmallTalk | None:

@@ -4,6 +4,7 @@
 
 import pytest
 
+from tests.scenario.rooms import ROOM
 from tests.scenario.stage import words
 from tests.scenario.test_looked_on import steps
 from tests.scenario.test_stops_among_words import stage  # noqa: F401 - a fixture
@@ -73,6 +74,47 @@ async def test_the_same_time_is_that_of_the_plan(stage, text):
     await stage.hear("UBEN", text, addressed=False)
     stored = await stage.app.store.read(lambda u: u.plan(1))
     assert f"{stored.plan.start:%H %d.%m}" == "22 02.03"
+
+
+async def test_at_the_same_time_leaves_the_plan_on_its_day(stage):
+    await stage.hear("UBEN", f"{WAITS} tomorrow at 22:00")
+    await stage.hear("UBEN", "add web-2 at the same time", addressed=False)
+    stored = await stage.app.store.read(lambda u: u.plan(1))
+    assert (stored.plan.revision, f"{stored.plan.start:%H %d.%m}") == (2, "22 02.03")
+
+
+async def test_redo_plans_what_it_was_and_not_what_its_words_are_by_now(stage):
+    for number, text in enumerate((WAITS, "the same on web-2", "restart redis on web-1"), 1):
+        await stage.hear("UBEN", text)
+        await stage.press("ana", "approve", await stage.card_in(ROOM, number))
+    await stage.hear("UBEN", "redo #2")
+    asked = (await stage.cards())[-1].buttons[0]
+    await stage.click("UBEN", asked.id, value=asked.value)
+    assert await steps(stage, 4) == "service.restart nginx web-2"
+
+
+@pytest.mark.parametrize("text", ["stop instead", "actually stop rather"])
+async def test_a_stop_becomes_no_plan_that_stops_the_service(stage, text):
+    await stage.hear("UBEN", WAITS)
+    assert "Shall I withdraw #1, or shall it stop nginx instead?" in await told(stage, text)
+    assert await steps(stage, 1) == "service.restart nginx web-1"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "text"),
+    [
+        ("my train is late", "how long?"),
+        ("the exam was today", "how did it end?"),
+        ("the printers are slow", "which machines?"),
+        ("I cook tonight", "who decides?"),
+    ],
+)
+async def test_what_colleagues_ask_each_other_is_not_answered(stage, theirs, text):
+    await done(stage)
+    await stage.hear("UCHRIS", theirs, addressed=False)
+    before = {card.id for card in await stage.cards()}
+    await stage.hear("UBEN", text, addressed=False)
+    assert {card.id for card in await stage.cards()} == before
 
 
 async def test_whether_we_can_is_asked_back(stage):

@@ -90,6 +90,15 @@ async def test_what_may_only_be_asked_is_asked_back(stage, text):
     stage.release(RESTART)
 
 
+@pytest.mark.parametrize("text", ["stop #1 tomorrow", "stop it later", "stop it, no wait", "stop instead", "stop #1 at 22:00"])  # fmt: skip
+@pytest.mark.parametrize("addressed", [True, False])
+async def test_what_is_put_off_or_taken_back_is_asked_and_never_met_by_silence(stage, text, addressed):  # fmt: skip
+    await runs(stage)
+    await stage.hear("UBEN", text, addressed=addressed)
+    assert not await stops(stage)
+    assert "Shall I stop #1?" in words((await stage.cards())[-1])
+
+
 async def test_of_several_it_is_asked_which(stage):
     await waits(stage)
     await waits(stage, "restart redis on web-2")

@@ -30,7 +30,7 @@ from bot.intent.rules.verbs import VERBS
 from bot.intent.rules.vocabulary import Vocabulary
 
 _LEAD = compiled(
-    r"^(?:(?:ok|okay|well|so|h+m+|um+|uh+|then|please|pls|just|yes|yeah|yep|no|nope|actually|and|sorry|maybe|rather|better|let's|lets|let us|"
+    r"^(?:(?:ok|okay|well|so|h+m+|um+|uh+|then|please|pls|just|yes|yeah|yep|no|nope|actually|and|sorry|rather|better|let's|lets|let us|"
     r"i (?:mean|meant|think|guess)|i(?:'d| would) (?:like|prefer)|(?:do|make|run|start|schedule) (?:it|that)|say|take|use|go (?:with|for)|i want)\b[\s,.!:\u2026-]*)+",
     re.IGNORECASE,
 )
@@ -38,6 +38,15 @@ _TAIL = compiled(
     r"(?:(?<![\s,.!])[\s,.!]+(?:please|pls|then|thanks|thank you|thx|(?:is|'s|would be|sounds|looks) (?:fine|good|ok|okay|great|perfect|best|better)|works|instead|for (?:me|us)|i (?:think|guess)))+[\s,.!]*$",
     re.IGNORECASE,
 )
+_UNSURE = compiled(
+    r"\W*+(?:(?:well|h+m+|ok|okay|so|yes|no)\b\W*+)*+(?:maybe|perhaps|possibly|probably|i (?:think|guess|suppose|believe)|(?:it )?(?:may|might|could) be)\b[\s,.]*+",
+    re.IGNORECASE,
+)
+_NOT_SURE = compiled(
+    r"(?<=\w)[\s,.]++(?:maybe|perhaps|possibly|probably|i (?:think|guess|suppose|believe)|(?:but )?(?:i'm |im )?not sure)[\s,.!]*+$",
+    re.IGNORECASE,
+)
+"""Before and behind a time that is perhaps meant: nothing begins by that."""
 _NOT_BUT = compiled(
     r"^\W*(?:no\W+)?not [^,;]+?(?:[,;]\s*(?:(?:but|rather)\s+)?|\s+but\s+(?:rather\s+)?)",
     re.IGNORECASE,
@@ -95,7 +104,7 @@ def answered(text: str, question: Question, context: ParseContext) -> str | None
         return None
     if (at := _time(text, question, context)) is not None:
         return at
-    if question.beside:
+    if question.beside or (_AT in question.fill and _without_doubt(text)):
         return None
     if _CONSENTS.fullmatch(answers.plainly(text)) and len(question.options) == 1:
         return question.options[0].says
@@ -156,6 +165,20 @@ def is_tried(text: str, question: Question, vocabulary: Vocabulary, context: Par
     return bool(words) and words <= known
 
 
+def perhaps_at(text: str, question: Question, context: ParseContext) -> str:
+    """The time that is perhaps meant: "maybe 22:00", "I think now"; empty: none is."""
+    said = _without_doubt(text) if len(text) <= choosing.LONGEST else ""
+    return said if said and _time(said, question, context) is not None else ""
+
+
+def _without_doubt(text: str) -> str:
+    """What is perhaps meant, whatever that is; empty: the text is sure of itself."""
+    said = " ".join(text.split())
+    lead = _UNSURE.match(said)
+    sure = _NOT_SURE.sub("", said[lead.end() :] if lead is not None else said)
+    return sure.strip(" .!,") if sure != said else ""
+
+
 def would_answer(question: Question) -> str:
     """What would answer it, in a sentence."""
     labels = [option.label for option in question.options]
@@ -168,7 +191,7 @@ def would_answer(question: Question) -> str:
 
 def _time(text: str, question: Question, context: ParseContext) -> str | None:
     """The request with the time that is said among other words, or with none: "now"."""
-    if _AT not in question.fill:
+    if _AT not in question.fill or _without_doubt(text):
         return None
     for said in _cores(text):
         if (at := scheduling.answered(said, question, context)) is not None:

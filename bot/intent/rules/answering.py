@@ -82,7 +82,8 @@ def _told(
         return _says(f"{TO_ELSE} {question.text} Say “{labels[0]}”, if you want that.")
     if len(labels) == 2 and answers.agrees(low) and not question.talked:
         return _says(f"{cannot}: is it “{labels[0]}” or “{labels[1]}”?")
-    if which := answers.perhaps(low, question, vocabulary):
+    which = answers.perhaps(low, question, vocabulary)
+    if which := which or answered_freely.perhaps_at(text, question, context):
         return _says(f"{cannot}. Say “{literal(which)}”, if you mean that.")
     if goes_ahead(text):
         return _says(f"{cannot}. {question.text}")
@@ -100,6 +101,15 @@ def _told(
     if answered_freely.is_tried(text, question, vocabulary, context):
         return _says(f"{cannot}. {answered_freely.would_answer(question)}")
     return None
+
+
+def no_answer(text: str, question: Question) -> SmallTalk | None:
+    """What is told of a change that nothing else is open for than this question; None: it has ways
+    of its own."""
+    if question.by or not (question.options or question.fill):
+        return None
+    cannot = f"I can't take “{literal(shortened(' '.join(text.split()), _SHOWN))}” for an answer"
+    return _says(f"{cannot}. {answered_freely.would_answer(question)}")
 
 
 def _may_name(text: str, context: ParseContext, vocabulary: Vocabulary) -> bool:

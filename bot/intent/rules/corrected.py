@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from bot.domain.intents import Intent, Option, Outcome, ParseContext, Question, SmallTalk
+from bot.domain.marked import literal
+from bot.domain.wording import shortened
 from bot.intent.patterns import compiled
 from bot.intent.rules import scheduling
 from bot.intent.rules.lexicon import COMMON
@@ -43,6 +45,9 @@ _NOT = compiled(
 _EXCEPTS = compiled(r"(?:not|only|just|except|without|but not)\b", re.IGNORECASE)
 _DAYS = frozenset("today tonight tomorrow now".split())
 _LONGEST = 400
+_SHOWN = 70
+"""Characters of a button that every platform shows in full."""
+_PART = 50
 _MOST = 3
 """Ways that are offered, and denials of a sentence that are looked at: each is read anew."""
 
@@ -81,11 +86,42 @@ def _lost(outcome: Outcome) -> bool:
 
 def _question(ways: Sequence[str], why: str = "You corrected that, so nothing ran.") -> Question:
     asked = "Which of these do you mean?" if len(ways) > 1 else "Is this what you mean?"
-    return Question(
-        about=ABOUT,
-        text=f"{why} {asked}",
-        options=tuple(Option(label=way, says=way) for way in ways),
-    )
+    labels = [*ways]
+    if max(map(len, ways)) > _SHOWN:  # cut short they would look alike
+        labels = _differing(ways)
+        asked = f"{asked} {_numbered([literal(way) for way in ways])}"
+    options = (Option(label=label, says=way) for label, way in zip(labels, ways, strict=True))
+    return Question(about=ABOUT, text=f"{why} {asked}", options=tuple(options))
+
+
+def _numbered(ways: Sequence[str]) -> str:
+    """Each of them whole, by the key of its button."""
+    several = len(ways) > 1
+    return " ".join(f"{n}: “{way}”." if several else f"“{way}”." for n, way in enumerate(ways, 1))
+
+
+def _differing(ways: Sequence[str]) -> list[str]:
+    """What of each is not in all of them; the last is the order as it was begun."""
+    if len(ways) == 1:
+        return ["yes, that"]
+    words = [way.split() for way in ways]
+    head = _shared(words)
+    tail = _shared([each[head:][::-1] for each in words])
+    parts = [shortened(" ".join(each[head : len(each) - tail]), _PART) for each in words]
+    begun = f"as it was begun: {parts[-1]}" if parts[-1] else "as it was begun"
+    labels = [part or "without that" for part in parts[:-1]]
+    alike = len({*labels}) < len(labels)
+    return [*(f"{n}: {label}" if alike else label for n, label in enumerate(labels, 1)), begun]
+
+
+def _shared(words: Sequence[Sequence[str]]) -> int:
+    """With how many words all of them begin."""
+    many = 0
+    for each in zip(*words, strict=False):
+        if len(set(each)) > 1:
+            break
+        many += 1
+    return many
 
 
 def _meant(says: str, without: str, vocabulary: Vocabulary, ask: Ask) -> bool:

@@ -57,6 +57,11 @@ def shows_signs(words: Sequence[str]) -> bool:
     return bool(_SIGNS & set(words)) and set(words) <= _SIGNS | _BESIDE_SIGNS
 
 
+_TELLING = frozenset(
+    "is are was were has have had does do did can could will would should may might not never no any see seeing getting "
+    "get it look looks".split()
+)
+"""What begins a fault that is told, and is a verb of ours all the same."""
 _LOOK = "That sounds like a fault; nothing was asked of me, so nothing ran. Shall I look?"
 _MOST = 4
 _HELP = "help"
@@ -73,7 +78,7 @@ def offered(
     told = [f for f in findings if f.kind == "statement" and _is_one(f, text)]
     if not told or any(f.kind in {"negated", "spared", "pondered"} for f in findings):
         return None
-    wanted = next((f for f in findings if f.kind == "none" and set(f.clause.words()) & VERBS), None)
+    wanted = next((f for f in findings if _wants(f)), None)
     if wanted is not None:
         return questions.unclear(wanted, text, vocabulary)
     chosen = next((f.selection for f in told if f.selection and not f.selection.back), None)
@@ -91,6 +96,14 @@ def offered(
     return Question(
         about=FAULT, text=_LOOK, options=tuple(Option(label=way, says=way) for way in ways)
     )
+
+
+def _wants(finding: Finding) -> bool:
+    """Whether something is asked for all the same: "restart it, no longer running on web-2"."""
+    words = finding.clause.words()
+    if finding.kind == "none":
+        return not VERBS.isdisjoint(words)
+    return finding.kind == "statement" and words[:1] != () and words[0] in VERBS - _TELLING
 
 
 def _is_one(finding: Finding, text: str) -> bool:

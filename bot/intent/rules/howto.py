@@ -27,6 +27,10 @@ _SAME = {"see": "show", "view": "show", "read": "show", "get": "show", "look": "
 _NO_NOUNS = frozenset("a an the of on for in at my our your all and or to with".split())
 _DECIDED = (
     (
+        compiled(r"(?:approve|vote|deny|reject|decide)\b.*\b(?:my|our|own|myself|mine)\b.*"),
+        "Who has asked for a plan is mostly not who may approve it: its card names those who may. `cancel` withdraws your own.",
+    ),
+    (
         compiled(r"(?:approve|vote|deny|reject|decide)\b.*"),
         "A vote is a click: *Approve* or *Deny…* on the card of the plan.",
     ),

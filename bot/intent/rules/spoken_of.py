@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from bot.domain.intents import Intent, Outcome, ParseContext, Question, SmallTalk
 from bot.intent.patterns import compiled
-from bot.intent.rules import at_signs, corrected, edits, likewise, revising, typed_reads
+from bot.intent.rules import answering, at_signs, corrected, edits, likewise, revising, typed_reads
 from bot.intent.rules.combining import LEFT_AS_IT_IS, Request
 from bot.intent.rules.vocabulary import Vocabulary
 
@@ -51,6 +51,8 @@ def spoken_of(
         return mended
     said = edits.read(text, vocabulary, context) if not context.open else None
     if said is not None and revising.needs_a_plan(said):
+        if asked is not None and (none := answering.no_answer(text, asked)) is not None:
+            return none
         return likewise.offered(said, context, again) or revising.nothing_open(said, context)
     denied = outcome == LEFT_AS_IT_IS or NEVER_MIND.match(text.casefold())
     if denied and isinstance(outcome, SmallTalk):

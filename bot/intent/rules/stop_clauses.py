@@ -49,14 +49,28 @@ _NEEDS: Final = r"(?:we|i) (?:must|need to|have to|gotta)|(?:need|have|got) to|g
 """With these people speak of themselves, unless they say what is to be stopped."""
 _TAIL: Final = (
     r"please|pls|plz|a\.?s\.?a\.?p|thx|thanks|thank you|ty|now|already|right now|right away|right there|right here|this instant|immediately|at once|at this point|sorry|guys|folks|quickly|quick|fast|for now|"
-    r"man|mate|dude|team|ffs|all|there|here|ok|okay|will you|would you|for me|everyone|everybody|tonight|today|tomorrow|after all|again|\U0001f64f"
+    r"man|mate|dude|team|ffs|all|there|here|ok|okay|will you|would you|for me|everyone|everybody|after all|again|\U0001f64f"
 )
 _ASIDE: Final = compiled(
-    rf"(?>(?:(?:that's |that is )?enough|no need(?: any ?more)?|already done|done by hand|never ?mind|nvm|forget it|(?:it'?s |that's |this is )?(?:no longer|not) needed(?: any ?more)?|(?:we|i) (?:don't|no longer) need (?:it|this|that)(?: any ?more)?|on second thoughts?|it'?s? (?:was )?my (?:fault|mistake)|thank god|{_LEAD}|{_TAIL})(?:\s+|$))++"
+    rf"(?>(?:(?:that's |that is )?enough|no need(?: any ?more)?|already done|done by hand|never ?mind|nvm|forget it|(?:it'?s |that's |this is )?(?:no longer|not) needed(?: any ?more)?|(?:we|i) (?:don't|no longer) need (?:it|this|that)(?: any ?more)?|on second thoughts?|it'?s? (?:was )?my (?:fault|mistake)|thank god|{_LEAD}|{_TAIL}|tonight|today|tomorrow)(?:\s+|$))++"
 )
 """What says nothing of what is to be stopped, nor why."""
 _WHY: Final = compiled(r"\b(?:needed|need|done|mistake|fault|enough)\b")
 """An aside that says why all the same."""
+_TIME: Final = (
+    r"later(?: on)?|soon|tonight|today|tomorrow(?: (?:morning|afternoon|evening|night))?|(?:at|by|around) (?:\d{1,2}(?::\d\d)?(?: ?[ap]\.?m\b\.?)?|noon|midnight)|"
+    r"in (?:an?|half an|\d{1,3}|a few|a couple of|some) (?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|moment|bit|while)|(?:on |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+)
+"""Behind the stop it says when: nothing is stopped then, nor before it."""
+_LATER: Final = compiled(rf" (?:{_TIME})\b")
+_RATHER: Final = r"instead|rather"
+_BACK: Final = compiled(
+    r"(?:(?:ok|okay|oh|sorry|please|actually|hm+|well) )*+(?:no+|nope|nah|wait|hang on|hold on|never ?mind|nvm|forget it|not yet|on second thoughts?|just kidding)"
+    r"(?: (?:no+|wait|sorry|please|actually|hang on|hold on|never ?mind|nvm|forget it|not yet|on second thoughts?))*+"
+)
+"""Behind a stop it may take it back."""
+_TAKEN_BACK: Final = compiled(rf"(?<=[\w!]) (?={_BACK.pattern}$)")
+"""Where the comma is left out: "stop it no wait"."""
 _STATES: Final = compiled(
     r"\b(?:is|are|was|were|be|am|has|have|had|went|goes|got|gets|broke|breaks|broken|crashed|crashes|fails|failing|wrong|mistake|outage|down|complain|lose|losing|lost|see|seeing|need|needs|happens|happened)\b|(?:'s|'re|'m|'ve)\b"
 )
@@ -91,7 +105,7 @@ _CLAUSES: Final = tuple(
     (
         verb,
         compiled(
-            rf"(?:(?:{_LEAD}|(?P<needs>{_NEEDS})) )*(?P<said>{words})(?P<object> {_OBJECT})?(?: (?:{_TAIL}))*"
+            rf"(?:(?:{_LEAD}|(?P<needs>{_NEEDS})) )*(?P<said>{words})(?P<object> {_OBJECT})?(?: (?:{_TAIL}|{_TIME}|{_RATHER}))*"
         ),
     )
     for verb, words in _VERBS.items()
@@ -118,8 +132,8 @@ class StopClause:
     `rest` is what else is said that is more than an aside, `why` what of it and of asides says why,
     as it was typed; `every`: two of them are meant, by their numbers or as "both". It is `sure`
     where nothing of that can say which one is meant, or what is wanted besides, and nothing is only
-    asked. `bare`: it says nothing of what is stopped but "it"; `withdraws`: it is rather said of
-    what has not begun; `behind`: something stands before it.
+    asked, put off (`later`) or taken `back`. `bare`: it says nothing of what is stopped but "it";
+    `withdraws`: it is rather said of what has not begun; `behind`: something stands before it.
     """
 
     verb: Verb
@@ -133,6 +147,8 @@ class StopClause:
     bare: bool = False
     withdraws: bool = False
     behind: bool = False
+    later: bool = False
+    back: bool = False
 
 
 def clause_in(text: str) -> StopClause | None:
@@ -153,6 +169,7 @@ def clause_in(text: str) -> StopClause | None:
         return None
     plain = _DUE_TO.sub(" , it is due to ", _NO_COMMA.sub(r"\g<stop> , ", plain))
     parts = [part for each in _SPLIT.split(plain) if (part := each.strip())]
+    parts = [part for each in parts for part in _apart(each)]
     places = (0, len(parts) - 1, 1)
     for n in dict.fromkeys(place for place in places if 0 <= place < len(parts)):
         asking = _ASKING.match(parts[n])
@@ -175,7 +192,13 @@ def _typed(text: str, said: str) -> str:
 def _around(found: StopClause, parts: list[str], at: int) -> StopClause | None:
     """The clause with what stands around it; None where that is somebody who is called, or talk."""
     sure, rest, why = found.sure, [], []
+    again = [n for n, part in enumerate(parts) if n == at or _is_bare(part)]
+    taken = [n for n, part in enumerate(parts) if n > at and _BACK.fullmatch(part)]
+    back = any(n > again[-1] for n in taken)
+    sure = sure and not back
     for n, part in enumerate(parts):
+        if n in again[1:] or n in taken:
+            continue
         if n != at and (not _ASIDE.fullmatch(part) or _WHY.search(part)):
             why.append(part)
         if n == at or _ASIDE.fullmatch(part):
@@ -185,7 +208,20 @@ def _around(found: StopClause, parts: list[str], at: int) -> StopClause | None:
             return None
         sure = sure and not says and _STATES.search(part) is not None
         rest.append(part)
-    return replace(found, rest=", ".join(rest), why=", ".join(why), sure=sure, behind=at > 0)
+    around = replace(found, rest=", ".join(rest), why=", ".join(why), behind=at > 0)
+    return replace(around, sure=sure, back=back)
+
+
+def _apart(part: str) -> list[str]:
+    """A stop and what takes it back; of anything else the whole: "I can't wait"."""
+    pieces = _TAKEN_BACK.split(part, maxsplit=1)
+    return pieces if len(pieces) > 1 and _clause(pieces[0]) is not None else [part]
+
+
+def _is_bare(part: str) -> bool:
+    """Whether a part says to stop, and nothing else."""
+    found = _clause(part)
+    return found is not None and found.bare
 
 
 def _clause(part: str) -> StopClause | None:
@@ -217,6 +253,10 @@ def _read(verb: Verb, part: str, found: dict[str, str | None]) -> StopClause | N
     numbers = tuple(int(n) for n in re.findall(r"\d+", found["number"] or ""))
     plainly = found["object"] is None or found["it"] is not None
     joined = len(numbers) == 2 and _EITHER.search(found["number"] or "") is None
+    later = _LATER.search(part) is not None
+    rather = re.search(rf" (?:{_RATHER})\b", part) is not None
+    if rather and found["object"] is not None:
+        return None  # "stop it instead" may as well be what a plan shall do
     every = joined or _BOTH.fullmatch(found["many"] or "") is not None
     return StopClause(
         verb,
@@ -224,7 +264,9 @@ def _read(verb: Verb, part: str, found: dict[str, str | None]) -> StopClause | N
         names=names,
         numbers=numbers,
         every=every,
-        sure=every or (found["many"] is None and found["vague"] is None and len(numbers) < 2),
+        sure=not (later or rather)
+        and (every or (found["many"] is None and found["vague"] is None and len(numbers) < 2)),
+        later=later,
         bare=plainly,
         withdraws=said in _WITHDRAWS,
     )

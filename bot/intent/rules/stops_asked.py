@@ -71,7 +71,8 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
         return None
     going = what_goes(context)
     numbered = clause.sure and bool(clause.numbers)
-    if not going and not numbered:
+    doubted = clause.numbers and (clause.later or clause.back)
+    if (not going and not numbered) or (doubted and not named(clause, going)):
         return _nothing_goes(clause)
     alone = clause.numbers and not clause.why and clause.sure
     if alone and clause.verb == "cancel":  # a request by itself, which `stop 7` is made of
@@ -90,8 +91,16 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
     if clause.bare and not clause.rest and (asked := _among_people(clause.verb, context)):
         return asked
     if not clause.sure or len(meant) != 1:
-        return question(clause.verb, _candidates(clause, going))
+        return _asked(clause, _candidates(clause, going))
     return _control(clause, meant[0])
+
+
+def _asked(clause: StopClause, going: tuple[Going, ...]) -> Question:
+    """Whether these are meant; nothing is stopped at a time, so it is said that it is now."""
+    asked = question(clause.verb, going)
+    if not clause.later:
+        return asked
+    return asked.model_copy(update={"text": f"I stop at once, and not at a time. {asked.text}"})
 
 
 def by_number(clause: StopClause) -> Control | None:
@@ -150,9 +159,12 @@ def is_called(title: str, names: tuple[str, ...]) -> bool:
 def _nothing_goes(clause: StopClause) -> Outcome | None:
     """What a stop comes to where there is nothing: what a bare one comes to, and no service's.
 
-    What "it" is may be said with it: then it is read as a request.
+    What "it" is may be said with it: then it is read as a request. A number that is put off, or
+    taken back, is asked about.
     """
-    if not clause.bare or clause.rest:
+    if clause.numbers and (clause.later or clause.back):
+        return _asked(clause, tuple(Going(n, "", waits=False) for n in clause.numbers))
+    if not clause.bare or clause.rest or clause.later:
         return None
     return Control(verb=clause.verb) if clause.sure else SmallTalk(text=NOTHING, answers=True)
 

@@ -216,3 +216,25 @@ def test_let_it_run_is_said_to_what_runs_unless_something_is_asked(text):
     assert said(text, RUNS).outcome == SmallTalk(text="#7 goes on.", answers=True)
     asked = said(text, RUNS.model_copy(update={"question": ASKS})).outcome
     assert getattr(asked, "text", "") != "#7 goes on.", "the question is answered, or open still"
+
+
+ONE = ParseContext(
+    hosts=("app-1",), service="caddy", action="service.restart", request="restart caddy on app-1"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how long?",
+        "how did it end?",
+        "which machines?",
+        "who decides?",
+        "what's the error?",
+        "what went wrong?",
+    ],
+)
+def test_what_is_asked_behind_a_colleagues_words_is_asked_of_them(text):
+    assert isinstance(said(text, ONE).outcome, Standing | Why)
+    between = said(text, ONE.model_copy(update={"between": True})).outcome
+    assert not isinstance(between, Standing | Why)

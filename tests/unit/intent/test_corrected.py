@@ -96,3 +96,31 @@ def test_a_bound_that_cannot_be_promised_is_asked_about(text):
     outcome = read(text)
     assert isinstance(outcome, Question)
     assert outcome.about in {"when", "request"}
+
+
+LONG = "restart caddy on app-1, app-2, app-3, app-4, cache-1, cache-2 and mail-1 one at a time"
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        (f"{LONG} at 22:00, no, 23:00", ["23:00", "as it was begun: 22:00"]),
+        (f"{LONG}, I mean reload", ["reload", "as it was begun: restart"]),
+        (f"{LONG}, no, not app-1", ["time, not app-1", "as it was begun: time"]),
+    ],
+)
+def test_what_a_button_can_not_hold_is_told_by_what_differs(text, labels):
+    outcome = read(text)
+    assert isinstance(outcome, Question)
+    assert [option.label for option in outcome.options] == labels
+    for number, option in enumerate(outcome.options, 1):
+        assert f"{number}: “{option.says}”." in outcome.text
+
+
+def test_a_single_way_is_told_whole_as_well():
+    text = "restart redis not caddy on cache-1, cache-2, app-1, app-2, app-3, app-4 and mail-1"
+    (says,) = offered(text)
+    outcome = read(text)
+    assert isinstance(outcome, Question)
+    assert outcome.options[0].label == "yes, that"
+    assert f"“{says}”." in outcome.text

@@ -105,3 +105,15 @@ def test_it_is_the_host_where_no_service_was_spoken_of():
     outcome = read("is it up?", context)
     assert isinstance(outcome, Intent)
     assert outcome.wishes[0].action == "host.status"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "restart caddy on the app hosts, no longer running on app-2",
+        "reload caddy on app-1, no longer up on app-2",
+    ],
+)
+def test_an_order_in_the_same_breath_is_not_left_out(text):
+    outcome = read(text)
+    assert not isinstance(outcome, Question) or "nothing was asked of me" not in outcome.text

@@ -39,6 +39,7 @@ def test_how_something_is_done_is_told_by_the_sentence_that_does_it(text, deed):
         ("how can I see the logs?", " logs on "),
         ("how do I reboot web-9?", "“reboot web-9”, and I ask for what is missing"),
         ("how do I approve?", "A vote is a click"),
+        ("how do I approve my own plan?", "mostly not who may approve it"),
         ("how can I stop a run?", "`stop 7`"),
     ],
 )
