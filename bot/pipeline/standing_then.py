@@ -112,7 +112,8 @@ def timed(context: ParseContext, message: Message, person: Person, world: World)
     said = ((p.name, p.display, *(i.account for i in p.identities)) for p in world.people.persons)
     names = frozenset(n.casefold() for each in said for name in each for n in (name, *name.split()))
     stands = {
-        "now": message.at.astimezone(), "zone": zone, "within": within, "people": names,
+        "now": message.at.astimezone(), "zone": zone, "within": within,
+        "people": names | message.called,
     }  # fmt: skip
     return context.model_copy(update=stands)
 
