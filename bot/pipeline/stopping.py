@@ -206,7 +206,9 @@ class Stopping:
         may = self._steering.deciding(plan, person)
         if self._executor.live(plan.id) is not None:
             halted()
-            return await self._decisions.stop(plan.id, by=person.name, kill=kill, may=may)
+            return await self._decisions.stop(
+                plan.id, by=person.name, kill=kill, may=may, why=reason
+            )
         if await self._running.unqueue(plan.id, by=person.name):
             return f"#{plan.id} no longer waits in the queue."
         stored, run = await self._store.read(lambda u: (u.plan(plan.id), u.run(plan.id)))
@@ -226,7 +228,7 @@ class Stopping:
             )
             if decided.accepted:  # refused means that it has just begun: then its run is stopped
                 return decided.text
-        return await self._decisions.stop(plan.id, by=person.name, kill=kill, may=may)
+        return await self._decisions.stop(plan.id, by=person.name, kill=kill, may=may, why=reason)
 
     async def freeze(
         self,
