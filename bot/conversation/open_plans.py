@@ -140,5 +140,11 @@ def pressed_change(unit: Unit, thread: ThreadRef, person: str) -> tuple[int, int
     return int(said[0]), int(said[1])
 
 
+def change_since(unit: Unit, thread: ThreadRef, person: str) -> datetime | None:
+    """When this person pressed the *Change…* whose change is not over; None: there is none."""
+    said = unit.get(_key(thread, person))
+    return datetime.fromisoformat(said[2]) if said else None
+
+
 def _key(thread: ThreadRef, person: str) -> str:
     return f"changing/{person}/{thread}"

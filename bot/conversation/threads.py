@@ -112,12 +112,22 @@ class ThreadLocks:
         """Somebody comes, and is about to be taken in."""
         return Seat(self.of(thread))
 
+    def is_busy(self, thread: ThreadRef) -> bool:
+        """Whether somebody has the turn in a thread."""
+        return self.of(thread).locked()
+
     @asynccontextmanager
-    async def turn(self, thread: ThreadRef, seat: Seat | None = None) -> AsyncIterator[bool]:
+    async def turn(
+        self, thread: ThreadRef, seat: Seat | None = None, *, queues: bool = True
+    ) -> AsyncIterator[bool]:
         """Hold the thread's lock, and begin when it is one's turn.
 
         It tells whether what was so as the `seat` was taken is so still; nobody waits long then.
+        What does not queue goes on beside whoever has the turn.
         """
+        if not queues:
+            yield False
+            return
         turns, waits = self.of(thread), self._places.locked()
         async with turns, self._place():
             async with self._turn:

@@ -33,7 +33,7 @@ EVENTS: Mapping[str, str] = {
     "vote.voided": "revision, account: which cast it, and is its voter's no more",
     "run.started": "revision, digest",
     "run.moved": "from, to, why, decide_by",
-    "run.decided": "button, step, host: a person chose how to go on",
+    "run.decided": "button, step, host, reason: a person chose how to go on",
     "step.moved": "from, to, note",
     "attempt.started": "attempt, number, fence",
     "attempt.output": "attempt, lines: the newest lines (never stored, fan-out only)",

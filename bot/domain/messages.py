@@ -234,6 +234,8 @@ class Message(Frozen):
     `event_id` of a chat platform is made of it and the channel, so that no second delivery of the
     same message, under whatever id, is a second message. `outside`: its sender is no member.
     `lent` are the roles that what its sender holds on the platform stood for when it was said.
+    `called` are the words, folded, after an at sign that the platform knows to call somebody or a
+    group: by whatever name that is, it is nothing that Overseer acts on.
     `asked` is the card of the question that its sender was asked when it was said, `changing` the
     plan and its revision whose *Change…* they had pressed, `between` whether somebody else had
     spoken last there, and `pressed` whether an option's button said it for them; all are Overseer's
@@ -254,6 +256,7 @@ class Message(Frozen):
     remote: str = ""
     outside: Outside | None = None
     lent: frozenset[Role] = frozenset()
+    called: frozenset[str] = frozenset()
     asked: str = ""
     changing: tuple[int, int] | None = None
     between: bool = False

@@ -67,7 +67,9 @@ class Decisions:
 
     # -- stop -------------------------------------------------------------------------------
 
-    async def stop(self, plan_id: int, *, by: str, kill: bool = False, may: May = anybody) -> str:
+    async def stop(
+        self, plan_id: int, *, by: str, kill: bool = False, may: May = anybody, why: str = ""
+    ) -> str:
         """Start nothing more; with `kill`, also end what may be ended halfway.
 
         What a run left on its hosts is ended too, although it moves no more or is over. To end one
@@ -83,13 +85,12 @@ class Decisions:
             return await self._stop_resting(plan_id, by=by, kill=kill, may=may)
         live.machine.stop()  # at once, before anything is written
 
-        def work(unit: Unit) -> None:
-            _stop(unit, plan_id, by=by, button="kill" if kill else "stop")
-
         flying = live.machine.flying + len(live.undoing)
         # Written from here on, beside the kills: neither a slow host nor a busy database
         # holds the other up.
-        stored = asyncio.ensure_future(live.scribe.write(work))
+        stored = asyncio.ensure_future(
+            live.scribe.write(lambda unit: _stop(unit, plan_id, by=by, kill=kill, why=why))
+        )
         await asyncio.sleep(0)
         waits = await self._runs.driver.performer.kill(live) if kill else 0
         await stored
@@ -115,7 +116,7 @@ class Decisions:
             except NotAllowedError as error:  # whosever the decision is, no host is left to it
                 refused = error
         elif not over:
-            await self._store.write(lambda u: _stop(u, plan_id, by=by, button="stop"))
+            await self._store.write(lambda u: _stop(u, plan_id, by=by))
         ended = await self._runs.driver.performer.leftovers.end(plan_id, by=by) if kill else ()
         done = "; ".join(ended)
         if refused is not None:
@@ -142,7 +143,7 @@ class Decisions:
             unit.append(Event(kind="freeze.changed", at=unit.now, person=by, data=told))
             if frozen:
                 for run in unit.runs(frozenset({RunState.RUNNING})):
-                    _stop(unit, run.plan, by=by, button="stop")
+                    _stop(unit, run.plan, by=by)
 
         if frozen:
             for live in self._runs.lives():
@@ -357,7 +358,7 @@ def _must_stand(unit: Unit, before: Run) -> Run:
     return stored
 
 
-def _stop(unit: Unit, plan_id: int, *, by: str, button: str) -> None:
+def _stop(unit: Unit, plan_id: int, *, by: str, kill: bool = False, why: str = "") -> None:
     """Store that a run starts nothing more.
 
     Raises:
@@ -367,7 +368,7 @@ def _stop(unit: Unit, plan_id: int, *, by: str, button: str) -> None:
     if run is None or run.state in RUN_ENDED:
         raise ConflictError(f"#{plan_id} has ended already.")
     unit.save_run(run.model_copy(update={"stopping": True}))
-    write_decision(unit, plan_id, button, by=by)
+    write_decision(unit, plan_id, "kill" if kill else "stop", by=by, why=why)
 
 
 def _chosen(live: Live, host: str) -> list[tuple[str, str, StepState]]:

@@ -266,12 +266,14 @@ def write_run(unit: Unit, run: Run, *, before: str, person: str) -> None:
     )  # fmt: skip
 
 
-def write_decision(unit: Unit, plan_id: int, button: str, *, by: str, host: str = "") -> None:
-    """A person chose how to go on."""
+def write_decision(
+    unit: Unit, plan_id: int, button: str, *, by: str, host: str = "", why: str = ""
+) -> None:
+    """A person chose how to go on, and may have said `why`."""
     unit.append(
         Event(
             kind="run.decided", at=unit.now, plan=plan_id, person=by, host=host,
-            data={"button": button},
+            data={"button": button, **({"reason": why} if why else {})},
         )
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ from bot.domain.runs import PlanState, RunState
 from bot.domain.usage import Reading, stricter
 from bot.errors import ConflictError, OverseerError
 from bot.gate.lending import lent_by
-from bot.pipeline import asked_again, asked_by, pending, starting
+from bot.pipeline import asked_again, asked_by, late, pending, starting
 from bot.pipeline.asked import Asked
 from bot.pipeline.deleting import withdrawn
 from bot.pipeline.numbering import UNNUMBERED, Number, numbered
@@ -252,6 +252,7 @@ class Asking:
             asked_by.noted(unit, new, asked.event, asked.by)
             if asked.event and pending.is_anew(unit, asked.event):
                 keep_own(unit, new)
+            late.asked(unit, new.id, asked.event)
             pending.done(unit, asked.event)
             if void:
                 for told in _events(new, PlanState.DRAFTED, unit):

@@ -21,7 +21,7 @@ from bot.pipeline import pending, ways
 from bot.pipeline.answering import Answers
 from bot.pipeline.choosable import offered_to
 from bot.pipeline.open_question import said_beside
-from bot.pipeline.said_of_what import is_read_first
+from bot.pipeline.said_of_what import asked_at_once, is_read_first
 from bot.pipeline.steering import Steering
 from bot.ports import Store, StoredPlan, Unit, World
 from bot.ports.readable import readable
@@ -55,12 +55,19 @@ class DecidingInWords:
         self._press = press
 
     async def first(
-        self, message: Message, person: Person, read: Understanding | None, *, reading: bool
+        self,
+        message: Message,
+        person: Person,
+        read: Understanding | None,
+        *,
+        reading: bool,
+        busy: bool = False,
     ) -> Understanding | None:
         """What is known of words before they are taken in, but for orders that wait their turn.
 
         Those are "go on" to one run, and what may be said of something else (`said_of_what`);
-        `reading`: something of theirs is being read there.
+        `reading`: something of theirs is being read there; `busy`: somebody's request is at its
+        turn, and what may be said of something else is not held up by it, but asked back.
         """
         control = read.outcome if read is not None else None
         if not isinstance(control, Control):
@@ -68,7 +75,10 @@ class DecidingInWords:
         if not await self.is_resume(message, control):
             return None
         waits = await is_read_first(control, message, person, self._store, reading=reading)
-        return None if waits else read
+        if not waits:
+            return read
+        asked = await asked_at_once(control, message, person, self._store) if busy else None
+        return Understanding(outcome=asked) if asked is not None else None
 
     async def is_resume(self, message: Message, control: Control) -> bool:
         """Whether a control is one at once: "go on" may be said to one run, or to a colleague.

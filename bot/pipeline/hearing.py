@@ -120,8 +120,8 @@ class Hearing:
 
     async def _take(self, message: Message, person: Person) -> Reply:
         reading = self._unread.is_reading(person.name, message.thread)
-        first = await self._at_once(message.text)
-        first = await self._deciding.first(message, person, first, reading=reading)
+        read, busy = await self._at_once(message.text), self.locks.is_busy(message.thread)
+        first = await self._deciding.first(message, person, read, reading=reading, busy=busy)
         said = safe_text(message.text, first)
         if said != message.text and not is_secret(first):
             # A command that holds a secret would have to be stored with it, to be shown and run.
@@ -134,7 +134,7 @@ class Hearing:
             dropping = Control(verb="stop", scope=UNREAD)
             return await self.obeying.obey(message, person, said, dropping)
 
-        secret = first if is_secret(first) else None
+        secret = first if is_secret(first) or first is not read else None
         taken = Reply(accepted=True, thread=message.thread)
         if message.event_id in self._busy:
             return taken
@@ -227,7 +227,8 @@ class Hearing:
         `stood` is how its conversation stood as it was taken in, which holds if its `seat` says so.
         """
         try:
-            async with self.locks.turn(message.thread, seat) as still:
+            asks = known is not None and isinstance(known.outcome, Question)  # of a stop, at once
+            async with self.locks.turn(message.thread, seat, queues=not asks) as still:
                 stood = stood if still else None
                 plan = await self._answered(message, person, known, stood, again=again)
         except StoreBusyError as error:  # it still waits: a tick takes it up again

@@ -24,7 +24,7 @@ from bot.pipeline.clicks import UNWRITTEN
 from bot.pipeline.dropping import UNREAD, Dropping, meant_by, stopped, told_dropped
 from bot.pipeline.open_question import asks, of_window
 from bot.pipeline.outsiders import starts_nothing
-from bot.pipeline.stopping import Halted, Stopping, must_freeze, told_passed
+from bot.pipeline.stopping import Halted, Stopping, must_freeze, told_newer, told_passed
 from bot.pipeline.taken_in import heard
 from bot.pipeline.thread_work import BROKEN, ThreadWork, either
 from bot.ports import Store, Unit, World
@@ -40,6 +40,11 @@ PUT_AWAY = "Never mind, then."
 NOTHING_READ = "Nothing of yours is being read here any more."
 _Said = tuple[str, MarkState]
 """What to say to a stop, and what came of it."""
+
+
+def newer(message: Message) -> Callable[[Unit, int], bool]:
+    """Whether a plan was asked for since a message was said."""
+    return lambda unit, plan: late.is_newer(unit, message, plan)
 
 
 class Obeying:
@@ -104,7 +109,7 @@ class Obeying:
         whose = meant_by(control, message.thread, person)
         dropped = self._dropping.at_once(whose)
         try:
-            control = await self._stopping.named(control, message.thread, person)
+            control = await self._stopping.named(control, message.thread, person, newer(message))
         except StoreBusyError as error:  # it is looked up again when it is done
             _log.warning("what a stop means can't be looked up", said=event, why=str(error))
         halted = asyncio.Event()
@@ -224,6 +229,9 @@ class Obeying:
             return unread or NOTHING_READ, MarkState.DONE
         if control.verb == "resume" and message.outside is not None:
             return starts_nothing(message.outside), MarkState.REFUSED
+        if await self._is_newer(control, message):
+            said = told_newer(control.scope)
+            return " ".join(filter(None, (unread, said))), MarkState.REFUSED
         mark = MarkState.DONE
         try:
             said = await self._stopping.control(control, message.thread, person, halted=halted)
@@ -243,6 +251,13 @@ class Obeying:
             _log.exception("a stop failed inside Overseer", thread=str(message.thread))
             said, mark = BROKEN, MarkState.FAILED
         return " ".join(filter(None, (unread, said))), mark
+
+    async def _is_newer(self, control: Control, message: Message) -> bool:
+        """Whether it means what was asked for since it was said, which it does not name."""
+        scope = control.scope
+        if control.verb == "resume" or not scope.isdecimal() or scope in message.text:
+            return False
+        return await self._looked_up(lambda u: late.is_newer(u, message, int(scope)))
 
     async def _is_asked(self, control: Control, message: Message, person: Person) -> bool:
         """Whether all that it can mean is the question that waits for them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.conversation import holders
@@ -38,6 +39,16 @@ def open_key(thread: ThreadRef) -> str:
 def stood_key(thread: ThreadRef) -> str:
     """Under which the cards are kept on which the open question stood before it was asked again."""
     return f"question-stood/{thread}"
+
+
+def _since_key(thread: ThreadRef) -> str:
+    return f"question-since/{thread}"
+
+
+def open_since(unit: Unit, thread: ThreadRef) -> datetime | None:
+    """Since when the question of a thread stands on its card; None: that is not known."""
+    since = unit.get(_since_key(thread))
+    return datetime.fromisoformat(since) if since else None
 
 
 def asks(unit: Unit, thread: ThreadRef, person: str) -> bool:
@@ -180,6 +191,7 @@ def opened(unit: Unit, thread: ThreadRef, asking: Asking, card: Card) -> ThreadI
     shown = put(unit, thread, card)
     unit.ask(thread, asking.question, asking.request, asking.whom)
     unit.put(open_key(thread), card.id)
+    unit.put(_since_key(thread), unit.now.isoformat())
     unit.put(asked_key(thread), list(asking.of))
     for event in asking.of:
         marked(unit, thread, event, MarkState.ASKED)

@@ -59,13 +59,20 @@ class Waiting:
 
 
 def keep(
-    unit: Unit, message: Message, known: Understanding | None = None, *, anew: bool = False
+    unit: Unit,
+    message: Message,
+    known: Understanding | None = None,
+    *,
+    anew: bool = False,
+    late: bool = False,
 ) -> None:
     """Remember a message that was just taken in, and what it means where only now shows it.
 
-    `anew`: whoever says it has handed its conversation over before.
+    `anew`: whoever says it has handed its conversation over before; `late`: it came late.
     """
     entry: dict[str, Any] = {"message": message.model_dump(mode="json")}
+    if late:
+        entry["late"] = True
     if anew:
         entry["anew"] = True
     if known is not None:
@@ -137,6 +144,14 @@ def said_by(unit: Unit, event_id: str) -> Identity | None:
 def is_anew(unit: Unit, event_id: str) -> bool:
     """Whether who said a message had handed its conversation over before: it asks for them."""
     return bool((unit.kept(PENDING, event_id) or {}).get("anew"))
+
+
+def late_then(unit: Unit, event_id: str) -> Message | None:
+    """A message that came late; None: it did not."""
+    entry = unit.kept(PENDING, event_id)
+    if entry is None or not entry.get("late"):
+        return None
+    return Message.model_validate(entry["message"])
 
 
 def changing_then(unit: Unit, event_id: str) -> tuple[int, int] | None:

@@ -5,17 +5,20 @@
 
 Such an order is read with its conversation, as a request is. "stop" and what names what it stops is
 done at once, whatever was said before; and so is whatever comes behind what is still being read.
+While somebody else's request has its turn there, it waits for nothing: it is asked at once.
 """
 
 from __future__ import annotations
 
 import structlog
 
-from bot.domain.intents import Control
+from bot.conversation.threads import context_of
+from bot.domain.intents import Control, Question
 from bot.domain.messages import Message, Person
 from bot.errors import StoreBusyError
 from bot.intent.rules.answers import ends_something
 from bot.intent.rules.stop_clauses import StopClause
+from bot.intent.rules.stops_asked import among_people
 from bot.pipeline.last_spoke import is_between
 from bot.pipeline.open_question import asks
 from bot.pipeline.stoppable import has_own
@@ -39,6 +42,28 @@ async def is_read_first(
             "what a stop is said of can't be looked up", said=message.event_id, why=str(error)
         )
         return False
+
+
+async def asked_at_once(
+    order: Control, message: Message, person: Person, store: Store
+) -> Question | None:
+    """Whether one's own shall end, where what it is said of would wait for somebody's turn there.
+
+    None: nothing of theirs goes on, or it is said of what Overseer has asked.
+    """
+
+    def work(unit: Unit) -> Question | None:
+        of_question = order.verb == "cancel" and asks(unit, message.thread, person.name)
+        if of_question or not is_between(unit, message, person):
+            return None
+        context = context_of(unit, message.thread, person.name)
+        return among_people(order.verb, context.model_copy(update={"between": True}))
+
+    try:
+        return await store.read(work)
+    except StoreBusyError as error:  # then it waits for its turn
+        _log.warning("a stop can't be asked about yet", said=message.event_id, why=str(error))
+        return None
 
 
 def clause_may_be(unit: Unit, clause: StopClause, message: Message, person: Person) -> bool:

@@ -9,9 +9,9 @@ from bot.conversation.threads import Seat, context_of, said_of
 from bot.domain.intents import ParseContext
 from bot.domain.messages import Message, People, Person
 from bot.gate.sentences import DECIDERS
-from bot.pipeline import pending
+from bot.pipeline import late, pending
 from bot.pipeline.open_question import OF_CHANGE, is_unseen
-from bot.ports import Store, Unit, World
+from bot.ports import PlanFilter, Store, Unit, World
 from bot.ports.readable import readable
 
 _log = structlog.get_logger(__name__)
@@ -25,6 +25,9 @@ def known(unit: Unit, message: Message, person: Person, people: People) -> Parse
     if window:
         number = int(asked.removeprefix(OF_CHANGE))
         context = _spoken_of(unit, _of_one(context, number), number, person)
+    late_one = pending.late_then(unit, message.event_id)
+    if late_one is not None:
+        context = _as_it_was(unit, context, late_one)
     then = as_said(context.open, pending.changing_then(unit, message.event_id))
     if not window:
         for each in (plan for plan in then if plan.changing):
@@ -53,6 +56,24 @@ def _of_one(context: ParseContext, number: int) -> ParseContext:
             "open": tuple(each.model_copy(update={"newest": True}) for each in only),
             "moving": tuple(each for each in context.moving if each.number == number),
             "halted": tuple(each for each in context.halted if each.number == number),
+        }
+    )
+
+
+def _as_it_was(unit: Unit, context: ParseContext, said: Message) -> ParseContext:
+    """A conversation without the plans that were asked for since a message was said."""
+
+    def stood(number: int) -> bool:
+        return not late.is_newer(unit, said, number)
+
+    newest = unit.plans(PlanFilter(thread=said.thread, limit=1))
+    if newest and not stood(newest[0].plan.id):
+        context = context.without_last()
+    return context.model_copy(
+        update={
+            "open": tuple(each for each in context.open if stood(each.number)),
+            "moving": tuple(each for each in context.moving if stood(each.number)),
+            "halted": tuple(each for each in context.halted if stood(each.number)),
         }
     )
 
@@ -88,9 +109,10 @@ def timed(context: ParseContext, message: Message, person: Person, world: World)
     zone = person.timezone or world.settings.timezone
     bounds = world.bounds(message.thread)
     within = bounds.environments if bounds is not None else ()
+    names = world.people.called
     stands = {
         "now": message.at.astimezone(), "zone": zone, "within": within,
-        "people": world.people.called,
+        "people": names | message.called if message.called else names,
     }  # fmt: skip
     return context.model_copy(update=stands)
 

@@ -8,7 +8,7 @@ each is another conversation's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.conversation.copied import below, standing
@@ -57,20 +57,27 @@ def is_own(unit: Unit, plan: Plan, person: Person) -> bool:
 
 
 def meant_by_stop(
-    unit: Unit, thread: ThreadRef, person: Person, *, cancel: bool = False
+    unit: Unit,
+    thread: ThreadRef,
+    person: Person,
+    late: Callable[[Unit, int], bool] = lambda _, __: False,
+    *,
+    cancel: bool = False,
 ) -> StoredPlan | None:
     """The plan of a conversation that a person's `stop` means; None: there is none, or no one.
 
     It is what runs, else what has halted, else what waits; first of all that they may stop. Below
     the copy of a card it may be the plan of that. To `cancel` is rather to take back one's own.
+    Of which it is too `late` to be said is meant only where nothing else is.
     """
     told = below(unit, thread, person.name)
     found = {stored.plan.id: stored for stored in (*_all_open(unit, thread), *_each(told))}
     open_ones = _ordered(filter(None, (_standing(s, unit.run(n)) for n, s in found.items())))
     theirs = [n for n in (e.number for e in open_ones) if may_stop(unit, found[n].plan, person)]
     own = [number for number in theirs if cancel and is_own(unit, found[number].plan, person)]
+    theirs = [number for number in own or theirs if not late(unit, number)] or own or theirs
     if theirs:
-        return found[(own or theirs)[0]]
+        return found[theirs[0]]
     if open_ones:
         return found[open_ones[0].number]
     if told is not None or apart(unit, thread, person):

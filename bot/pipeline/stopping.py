@@ -57,6 +57,14 @@ def told_passed(control: Control) -> str:
     return f"#{control.scope} has been asked anew since it was to be stopped."
 
 
+def told_newer(scope: str) -> str:
+    """What to say of a bare stop that came late, of what was asked for since it was said."""
+    return (
+        f"That was said before #{scope} was asked for, so it stops nothing of it: `stop {scope}` "
+        "does."
+    )
+
+
 class Stopping:
     """Stops runs, withdraws plans, freezes everything."""
 
@@ -82,12 +90,23 @@ class Stopping:
         self._unwritten: list[Person] = []
         """Who stopped everything while that could not be written: in the order of saying."""
 
-    async def named(self, control: Control, thread: ThreadRef, person: Person) -> Control:
-        """The same, with the number of the plan that it means now: later it might be another."""
+    async def named(
+        self,
+        control: Control,
+        thread: ThreadRef,
+        person: Person,
+        late: Callable[[Unit, int], bool] = lambda _, __: False,
+    ) -> Control:
+        """The same, with the number of the plan that it means now: later it might be another.
+
+        Of which it is too `late` to be said is meant only where nothing else is.
+        """
         if control.verb == "resume" or control.scope != "thread":
             return control
         cancel = control.verb == "cancel"
-        stored = await self._store.read(lambda u: meant_by_stop(u, thread, person, cancel=cancel))
+        stored = await self._store.read(
+            lambda u: meant_by_stop(u, thread, person, late, cancel=cancel)
+        )
         return control.model_copy(update={"scope": str(stored.plan.id)}) if stored else control
 
     async def control(
@@ -187,7 +206,9 @@ class Stopping:
         may = self._steering.deciding(plan, person)
         if self._executor.live(plan.id) is not None:
             halted()
-            return await self._decisions.stop(plan.id, by=person.name, kill=kill, may=may)
+            return await self._decisions.stop(
+                plan.id, by=person.name, kill=kill, may=may, why=reason
+            )
         if await self._running.unqueue(plan.id, by=person.name):
             return f"#{plan.id} no longer waits in the queue."
         stored, run = await self._store.read(lambda u: (u.plan(plan.id), u.run(plan.id)))
@@ -207,7 +228,7 @@ class Stopping:
             )
             if decided.accepted:  # refused means that it has just begun: then its run is stopped
                 return decided.text
-        return await self._decisions.stop(plan.id, by=person.name, kill=kill, may=may)
+        return await self._decisions.stop(plan.id, by=person.name, kill=kill, may=may, why=reason)
 
     async def freeze(
         self,

@@ -204,7 +204,8 @@ def _decided(event: Event, data: Mapping[str, Any], reader: Reader) -> _Parts:
         return "took the decision back", Tone.NEUTRAL, ""
     to = f" to {reader.who(str(data['to']))}" if data.get("to") else ""
     where = f" for {event.host}" if event.host else ""
-    return f"chose {_PRESSED.get(button, button)}{to}{where}", Tone.NEUTRAL, ""
+    why = f": {data['reason']}" if data.get("reason") else ""
+    return f"chose {_PRESSED.get(button, button)}{to}{where}{why}", Tone.NEUTRAL, ""
 
 
 def _attempt_began(event: Event, data: Mapping[str, Any], _: Reader) -> _Parts:

@@ -12,6 +12,7 @@ from bot.domain.wording import duration, folded, listed
 from bot.reporting import asked_again
 from bot.reporting.exact import attachment
 from bot.reporting.how_read import how_read
+from bot.reporting.past import STOPS, reason_of
 from bot.reporting.plan_rows import is_crowded
 from bot.reporting.progress import RunView, StepView
 from bot.reporting.reader import Reader
@@ -173,10 +174,11 @@ def _sentences(plan: Plan, view: RunView, reader: Reader) -> list[Block]:
         case _R.RUNNING if rolling_back(view):
             text = "Taking back what this run changed, newest step first."
         case _R.RUNNING if view.stopping:
-            stops = [p.person for p in view.past if p.kind in {"stop", "kill"}]
-            by = stops[-1] if stops else ""
+            stops = [p for p in view.past if p.kind in STOPS]
+            by, why = (stops[-1].person, reason_of(stops[-1])) if stops else ("", "")
             who = f"{reader.who(by)} stopped it" if by else "It is being stopped"
-            text = f"{who}: nothing more starts; what runs ends first."
+            rest = "othing more starts; what runs ends first."
+            text = f"{who}: {why}. N{rest}" if why else f"{who}: n{rest}"
         case _R.FAILED:
             text = f"{_upper(view.why)}." if view.why else ""
         case _R.CANCELLED:

@@ -15,7 +15,7 @@ from bot.domain.cards import Row, Tone, plain
 from bot.domain.plans import Plan
 from bot.domain.runs import RunState, StepState
 from bot.domain.wording import count, folded, shortened
-from bot.reporting.past import Past
+from bot.reporting.past import STOPS, Past, reason_of
 from bot.reporting.progress import RunView
 from bot.reporting.reader import Reader
 
@@ -93,7 +93,7 @@ def _over(view: RunView) -> Sequence[Past]:
     if said and said[-1].kind == "paused" and view.state is RunState.DRIFTED:
         said.pop()
     if view.state is RunState.RUNNING and view.stopping:  # the sentence above says who
-        said = [p for p in said if p.kind not in {"stop", "kill"}]
+        said = [p for p in said if p.kind not in STOPS]
     return said
 
 
@@ -131,4 +131,5 @@ def _decided(plan: Plan, view: RunView, past: Past, reader: Reader) -> str:
             return f"{who} took the decision back"
         return f"{who} handed over to {reader.who(past.text)}"
     where = f" for {past.host}" if past.host and len(plan.hosts) > 1 else ""
-    return f"{who} {_CHOSE.get(past.kind, past.kind)}{where}"
+    why = f": {said}" if (said := reason_of(past)) else ""
+    return f"{who} {_CHOSE.get(past.kind, past.kind)}{where}{why}"

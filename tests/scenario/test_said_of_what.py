@@ -198,3 +198,32 @@ async def test_what_a_model_makes_nothing_of_stands_between_too(tmp_path):
         assert stage.given["models"].prompts
         assert "Say “withdraw #1”, if you want that." in await told(stage, "ok")
         assert not await is_stopped(stage)
+
+
+@pytest.mark.parametrize(("text", "asked"), [("kill it", "kill"), ("cancel it", "stop")])
+async def test_whether_ones_own_is_meant_is_asked_while_a_colleagues_request_is_read(
+    stage, text, asked
+):
+    await runs(stage)
+    await stage.hear("UCHRIS", "web-1 is on fire", addressed=False)
+    async with stage.app.pipeline._hearing.locks.turn(ROOM):
+        await stage.hear("UBEN", text, addressed=False)
+        assert f"Shall I {asked} #1?" in words(await stage.card_in(ROOM))
+        assert not await is_stopped(stage)
+    await stage.hear("UBEN", "yes")
+    assert await is_stopped(stage)
+    stage.release(RESTART)
+
+
+async def test_what_puts_a_question_away_waits_for_its_turn_still(stage):
+    await runs(stage)
+    await stage.hear("UBEN", "restart nginx")
+    await stage.hear("UCHRIS", "web-1 is on fire", addressed=False)
+    async with stage.app.pipeline._hearing.locks.turn(ROOM):
+        before = len(await stage.cards())
+        await stage.hear("UBEN", "cancel it", addressed=False)
+        assert len(await stage.cards()) == before
+        assert not await is_stopped(stage)
+    await stage.settle()
+    assert not await is_stopped(stage)
+    stage.release(RESTART)

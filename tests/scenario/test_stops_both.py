@@ -214,3 +214,26 @@ async def test_a_number_that_is_said_twice_is_stopped_once(stage):
     await stage.hear("UBEN", "stop #1 and #1")
     assert await stopping(stage) == {1}
     assert words((await stage.items())[-1].card).count("#1 starts nothing more") == 1
+
+
+@pytest.mark.parametrize("text", ["stop #1, wrong host", "stop it, wrong host is down", "kill 1 because the sale is on"])  # fmt: skip
+async def test_why_a_run_is_stopped_is_kept_and_shown(stage, text):
+    await runs(stage, 1)
+    await stage.hear("UBEN", text)
+    assert await stopping(stage) == {1}
+    why = text.partition(", ")[2] or text.partition(" because ")[2]
+    (told,) = [e for e in await stage.events("run.decided") if e.data.get("reason")]
+    assert told.data["reason"] == why
+    if not text.startswith("kill"):  # that has ended it already
+        assert f"Ben stopped it: “{why}”. Nothing more starts" in words(
+            await stage.card_in(ROOM, 1)
+        )
+    stage.release(RESTART)
+    await stage.settle()
+    assert f": “{why}”" in words(await stage.card_in(ROOM, 1))
+
+
+async def test_without_a_reason_none_is_shown(stage):
+    await runs(stage, 1)
+    await stage.hear("UBEN", "stop 1")
+    assert "Ben stopped it: nothing more starts" in words(await stage.card_in(ROOM, 1))

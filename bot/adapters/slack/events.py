@@ -28,6 +28,7 @@ class Utterance(Frozen):
     addressed: bool
     begins: bool
     shared: bool | None
+    called: frozenset[str] = frozenset()
 
     @property
     def ref(self) -> ThreadRef:
@@ -86,6 +87,7 @@ def utterance(
         addressed=mentions or channel.startswith("D"),
         begins=thread == ts,
         shared=is_shared(body),
+        called=texts.called(raw),
     )
 
 

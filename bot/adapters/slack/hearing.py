@@ -194,6 +194,7 @@ class Hearing:
             text=said.text,
             at=at or when_said(said.written, self._clock.now()),
             addressed=said.addressed,
+            called=said.called,
             remote=said.ts,
             outside=outside,
             missed=at is not None,

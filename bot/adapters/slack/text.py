@@ -136,6 +136,20 @@ def heard(text: str, me: str = "", name: Callable[[str], str] = lambda _: "") ->
     return outside_code(text, _plainly).strip() or text
 
 
+def called(text: str) -> frozenset[str]:
+    """The words, folded, by which `heard` hands on whoever is called in what a person wrote.
+
+    >>> sorted(called("reload nginx, <@U0999ABCD|Max M>, <!subteam^S12|@sre> <#C1|ops>"))
+    ['m', 'max', 'sre']
+    """
+    found = (
+        _as_read(each, lambda _: "") for each in _REFERENCE.finditer(text) if each[1] in {"@", "!"}
+    )
+    return frozenset(
+        word.casefold() for said in found if said.startswith("@") for word in _WORD.findall(said)
+    )
+
+
 def _plainly(text: str) -> str:
     said = without_bold(text, r"\*")
     return _SIGN.sub(lambda found: _sign(found, said), said)
@@ -152,6 +166,7 @@ def _sign(found: re.Match[str], said: str) -> str:
 # Of a bounded length: looked for from each colon of a long text, it takes no time to speak of.
 _SIGN = re.compile(r"(?<![^\s:]):(?P<name>[a-z0-9_+'-]{1,100}):(?::skin-tone-\d:)?(?=[\s:.,!?]|\Z)")
 _APPLAUSE = frozenset({"+1", "-1", "thumbsup", "thumbsdown", "shipit", "white_check_mark"})
+_WORD = re.compile(r"[\w:.-]*\w")
 _REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
 

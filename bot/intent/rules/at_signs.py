@@ -1,8 +1,9 @@
 """What an "@" that is glued to a word stands for: a time, a place, or somebody who is called.
 
 "reload nginx @22:00" is at 22:00, "@web-1" and "@staging" are where. Platforms hand a mention on
-as a name (or a long number, or in `<…>`), so that nothing else is one but a person's name; whoever
-begins a sentence with one calls somebody. What is none of these is asked about where something
+as a name (or a long number, or in `<…>`), or say which words call somebody (an account that nobody
+has linked, a group): nothing else is one but a person's name; whoever begins a sentence with one
+calls somebody. What is none of these is asked about where something
 would be changed: it may be the time or the place, and it was dropped like a name.
 """
 

@@ -88,7 +88,7 @@ def stops(text: str, context: ParseContext, read: Callable[[str], Outcome]) -> O
         return _every(clause, going)
     if (clause.names and not meant) or _is_about_others(clause, going):
         return None
-    if clause.bare and not clause.rest and (asked := _among_people(clause.verb, context)):
+    if clause.bare and not clause.rest and (asked := among_people(clause.verb, context)):
         return asked
     if not clause.sure or len(meant) != 1:
         return _asked(clause, _candidates(clause, going))
@@ -118,12 +118,12 @@ def by_number(clause: StopClause) -> Control | None:
 def _whole(text: str, context: ParseContext) -> Outcome | None:
     """What comes of a text that is a stop as a whole, or asks about one."""
     if (whole := control(text)) is not None:
-        bare = whole.scope == "thread" and _among_people(whole.verb, context)
+        bare = whole.scope == "thread" and among_people(whole.verb, context)
         return bare or whole
     return _whole_asked(text, context) if only_asks(text) else None
 
 
-def _among_people(verb: str, context: ParseContext) -> Question | None:
+def among_people(verb: str, context: ParseContext) -> Question | None:
     """Whether one's own is meant by a "cancel it" behind somebody else's words, if anything is."""
     going = what_goes(context) if context.between and verb in {"cancel", "kill"} else ()
     return question(verb, going[:1]) if going else None

@@ -29,3 +29,17 @@ def test_a_sign_on_a_message_is_a_reaction_whatever_its_skin(name):
 )
 def test_signs_of_its_own_or_on_something_else_are_none(other):
     assert events.reaction({"event": {**SIGN, **other}}, "U0ME") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "called"),
+    [
+        ("reload nginx, <@U0999ABCD>", {"u0999abcd"}),
+        ("reload nginx <@U0999ABCD|Max M>", {"max", "m"}),
+        ("reload nginx <!subteam^S12|@sre> <!subteam^S13>", {"sre", "subteam"}),
+        ("reload nginx in <#C1|ops> as of <https://x.test|@now> @22:00", set()),
+    ],
+)
+def test_whom_slack_knows_to_be_called_is_told_beside_the_words(said, called):
+    event = {"user": "U1", "channel": "C1", "ts": "17.1", "text": said}
+    assert events.utterance({"event": event}, "U0ME").called == called
