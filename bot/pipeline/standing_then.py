@@ -61,7 +61,10 @@ def _of_one(context: ParseContext, number: int) -> ParseContext:
 
 
 def _as_it_was(unit: Unit, context: ParseContext, said: Message) -> ParseContext:
-    """A conversation without the plans that were asked for since a message was said."""
+    """A conversation without the plans that were asked for since a message was said.
+
+    What has halted stays: that it has since is told by who decides about it.
+    """
 
     def stood(number: int) -> bool:
         return not late.is_newer(unit, said, number)
@@ -73,7 +76,6 @@ def _as_it_was(unit: Unit, context: ParseContext, said: Message) -> ParseContext
         update={
             "open": tuple(each for each in context.open if stood(each.number)),
             "moving": tuple(each for each in context.moving if stood(each.number)),
-            "halted": tuple(each for each in context.halted if stood(each.number)),
         }
     )
 
