@@ -42,7 +42,7 @@ from bot.pipeline import (
     standing_then,
     stop_said,
     unaddressed,
-)
+)  # fmt: skip
 from bot.pipeline.answering import Answers
 from bot.pipeline.asking import Asking
 from bot.pipeline.at_work import AtWork
@@ -227,8 +227,8 @@ class Hearing:
         `stood` is how its conversation stood as it was taken in, which holds if its `seat` says so.
         """
         try:
-            asks = known is not None and isinstance(known.outcome, Question)  # of a stop, at once
-            async with self.locks.turn(message.thread, seat, queues=not asks) as still:
+            queues = known is None or not isinstance(known.outcome, Question)  # that is of a stop
+            async with self.locks.turn(message.thread, seat, queues=queues) as still:
                 stood = stood if still else None
                 plan = await self._answered(message, person, known, stood, again=again)
         except StoreBusyError as error:  # it still waits: a tick takes it up again
@@ -373,8 +373,6 @@ class Hearing:
         return await self._asking.plan(
             changing.changed(message, person, said, understood, former, overtaken)
         )
-
-    # -- what was left behind --------------------------------------------------------------------
 
     async def take_up(self, *, anew: bool = False) -> None:
         """Answer the messages that wait and that nobody is at; stops wait for none of them.

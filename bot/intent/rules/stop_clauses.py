@@ -69,6 +69,8 @@ _BACK: Final = compiled(
     r"(?: (?:no+|wait|sorry|please|actually|hang on|hold on|never ?mind|nvm|forget it|not yet|on second thoughts?))*+"
 )
 """Behind a stop it may take it back."""
+_DISMAY: Final = compiled(r"no+(?: no+)+")
+"""Nobody takes it back so: "STOP! no no no"."""
 _TAKEN_BACK: Final = compiled(rf"(?<=[\w!]) (?={_BACK.pattern}$)")
 """Where the comma is left out: "stop it no wait"."""
 _STATES: Final = compiled(
@@ -194,7 +196,8 @@ def _around(found: StopClause, parts: list[str], at: int) -> StopClause | None:
     sure, rest, why = found.sure, [], []
     again = [n for n, part in enumerate(parts) if n == at or _is_bare(part)]
     taken = [n for n, part in enumerate(parts) if n > at and _BACK.fullmatch(part)]
-    back = any(n > again[-1] for n in taken)
+    dismay = _DISMAY.fullmatch(" ".join(parts[n] for n in taken)) is not None
+    back = not dismay and any(n > again[-1] for n in taken)
     sure = sure and not back
     for n, part in enumerate(parts):
         if n in again[1:] or n in taken:

@@ -32,6 +32,7 @@ RATHER = ("stop instead", "no, stop instead", "stop rather")
 NOW = (
     "stop it now", "no no stop", "wait, stop it", "never mind, stop it", "stop, wrong host", "stop it, it's broken today",
     "stop, no wait, stop", "no, stop it", "stop it, sorry", "stop it, no longer needed", "hang on, stop #1",
+    "STOP! no no no", "stop it, no, no!",
 )  # fmt: skip
 
 
