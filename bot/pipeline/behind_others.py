@@ -35,6 +35,8 @@ NOT_HANDED = (
 )
 _NUMBERED = re.compile(r"#\d|\b(?:plan|run) \d", re.IGNORECASE)
 
+_BARE = re.compile(r"\W*(?:(?:the|number|plan|run) )?#?\d{1,9}\W*", re.IGNORECASE)
+
 
 async def minded(
     understood: Understanding,
@@ -50,8 +52,9 @@ async def minded(
     said = unaddressed.as_said(understood, message)
     if message.addressed or message.pressed or not stood.between:
         return said
-    chosen = asked is not None and said.picks is not None  # "#1" is the first of anything
-    if not _acts(said, asked) or (_NUMBERED.search(message.text) and not chosen):
+    chosen = asked is not None and said.picks is not None
+    first = chosen and _BARE.fullmatch(message.text)  # "#1" is the first of anything
+    if not _acts(said, asked) or (_NUMBERED.search(message.text) and not first):
         return said
     if isinstance(said.outcome, Intent):
         says_all = not (said.leans or any(wish.unsaid for wish in said.outcome.wishes))

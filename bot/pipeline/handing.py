@@ -138,7 +138,7 @@ class Handing:
         end_change(unit, thread, holders.holder(unit, thread))
         end_change(unit, thread, person.name)
         holders.hand(unit, thread, person, other.name)
-        begins(unit, thread, other)  # what they say next there is not said behind who gave it
+        begins(unit, thread, other, person)
         for plan in halted:
             self._decision(unit, plan, person, other)
         asked = self._answers.asked_of(unit, thread, other)

@@ -48,10 +48,10 @@ def overseer_asks(unit: Unit, thread: ThreadRef) -> None:
         _put(unit, thread, [], unit.now)
 
 
-def begins(unit: Unit, thread: ThreadRef, by: Person) -> None:
-    """It is theirs from now on: what they say next is said behind nobody."""
+def begins(unit: Unit, thread: ThreadRef, by: Person, gave: Person) -> None:
+    """It is theirs from now on, and `gave` has said so: what both say next is behind nobody."""
     if thread.is_room:
-        _put(unit, thread, [by.name], unit.now)
+        _put(unit, thread, [by.name, gave.name], unit.now)
 
 
 def spoke(unit: Unit, message: Message, by: Person, *, theirs: bool) -> None:

@@ -20,12 +20,14 @@ USED = {"input_tokens": 900, "prompt_tokens": 900, "output_tokens": 100, "comple
 
 
 def tiers(aimock, *, key="store:model"):
+    """Both models. What tells their health takes any key, and the emulator's list has others in it."""
+    health = f"health: '{aimock.url}/health', " if key == "store:model" else ""
     return f"""\
 models:
   tasks: {{unclear: local}}
   tiers:
-    - {{tier: local, provider: openai, model: qwen, base_url: '{aimock.url}/v1', key: '{key}', timeout: 60, price: {{input: 1, output: 2}}}}
-    - {{tier: cloud-fast, provider: anthropic, model: claude-fast, base_url: '{aimock.url}', key: '{key}', timeout: 60, price: {{input: 3, output: 15}}}}
+    - {{tier: local, provider: openai, model: qwen, base_url: '{aimock.url}/v1', {health}key: '{key}', timeout: 60, price: {{input: 1, output: 2}}}}
+    - {{tier: cloud-fast, provider: anthropic, model: claude-fast, base_url: '{aimock.url}', {health}key: '{key}', timeout: 60, price: {{input: 3, output: 15}}}}
   patience: 120  # of what the rules do when it is over other tests know
 """
 

@@ -100,6 +100,12 @@ def silent(reply):
 
 async def meets_silence(stage, account, text):
     """What is said without a mention is answered by nothing, in the room or beside it."""
-    before = await stage.items()
+    before = said_there(await stage.items())
     assert silent(await stage.hear(account, text, addressed=False))
-    assert await stage.items() == before
+    assert said_there(await stage.items()) == before
+
+
+def said_there(items):
+    """All that is said in a conversation, without how far its plans are: a run's card moves on."""
+    return [(item, "") if item.card is None or item.card.plan is None else (item.seq, item.card.id)
+            for item in items]  # fmt: skip

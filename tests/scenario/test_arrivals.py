@@ -39,6 +39,7 @@ async def test_it_is_known_until_no_vote_can_be_withdrawn(stage):
 
 async def test_a_start_forgets_what_an_earlier_version_has_left(stage):
     await asked(stage)
+    await stage.owed()  # the copies are
     copies = await stage.app.store.read(lambda u: u.copies("slack", 9))
     await stage.press("ana", "deny", text="not now")
     await stage.say("ben", "restart nginx on web-2 as its certificate is new", event="C1/18.2")

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.runs import PlanState
 from bot.pipeline import admitting, stoppable
-from tests.scenario.rooms import PEOPLE, ROOM, Rooms, meets_silence
+from tests.scenario.rooms import PEOPLE, ROOM, Rooms, meets_silence, said_there
 from tests.scenario.stage import RESTART, words
 
 OTTO = "  otto: {display: Otto, roles: [operator], identities: ['web:otto', 'slack:UOTTO']}\n"
@@ -100,9 +100,9 @@ THEIRS = (
 
 async def told_alone(stage, account, text):
     """What only they read; nothing is shown in the room."""
-    before = await stage.items()
+    before = said_there(await stage.items())
     reply = await stage.hear(account, text, addressed=False)
-    assert await stage.items() == before
+    assert said_there(await stage.items()) == before
     return reply.text
 
 
