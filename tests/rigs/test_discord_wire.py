@@ -255,6 +255,7 @@ class TestPosting:
         self, wire, ears, platform
     ):
         where = await asked(wire, ears)
+        await platform._places.spot(where)  # its answer has come, too
         wire.faults = [(403, {"code": 50001, "message": "Missing Access"}, {})] * 2
         wire.threads.pop(where.thread, None)
         platform._places.forget(where)
